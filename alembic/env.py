@@ -1,0 +1,25 @@
+"""Runs migrations as the owner role, over every table that the slices declare."""
+
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+import app.tables  # noqa: F401  (registers every table in the metadata)
+from alembic import context
+from app.settings import settings
+
+
+def run() -> None:
+    """Apply the migrations in one transaction, so that a failed one leaves nothing half done."""
+    told = settings().database_owner_url
+    if told is None:
+        raise SystemExit("Set DATABASE_OWNER_URL, or migrate the embedded database: agora migrate")
+    url = told.replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=SQLModel.metadata)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,1 @@
+"""Agora: many local markets of services in one self-hosted program."""

@@ -1,0 +1,1 @@
+"""People of a market: who they are, how they prove it, and their sign-ins."""

@@ -1,0 +1,1 @@
+"""The catalogue: categories, providers and the services they list."""

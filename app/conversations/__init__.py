@@ -1,0 +1,1 @@
+"""Conversations: an append-only log of what was said, and by whom."""

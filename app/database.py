@@ -1,0 +1,190 @@
+"""The ways to the data: sessions whose every transaction is bound to one market.
+
+Three doors, each for one kind of caller:
+
+- `tenant_session(tenant_id)`: everything that happens inside a market.
+- `identity_session()`: before the market is known; sees no tenant rows and may only call the
+  look-up functions that return ids (`app.market_of_host` and its kin).
+- `platform_session(tenant_id)`: the owner role, for opening and closing markets.
+
+A block that ends well is committed, one that raises is rolled back. Domain functions take the
+session and never commit.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKeyConstraint,
+    UniqueConstraint,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import UUID as PostgresUUID
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import Session as AnySession
+from sqlmodel import Field, Session, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.errors import Unavailable
+from app.settings import settings
+
+TENANT_TABLES: set[str] = set()
+"""Names of the tables whose rows belong to one market; each has forced row-level security."""
+
+
+class Tenanted(SQLModel):
+    """Columns that every row of a market has.
+
+    `tenant_id` is filled by the database from the bound session, so that no caller can name a
+    market. Subclasses add `tenant_table(...)` to their `__table_args__`.
+    """
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    tenant_id: UUID = Field(
+        default=None,
+        nullable=False,
+        sa_type=PostgresUUID(as_uuid=True),  # pyright: ignore[reportArgumentType]
+        sa_column_kwargs={"server_default": text("app.tenant_id()")},
+    )
+
+
+def tenant_table(name: str, *constraints: Any) -> tuple[Any, ...]:
+    """Table arguments of a tenant table: registers it and lets others refer to it.
+
+    The pair (tenant_id, id) is unique so that foreign keys can carry the market along: a foreign
+    key is checked without row-level security, and only a composite one refuses another market's
+    parent.
+    """
+    TENANT_TABLES.add(name)
+    return (
+        UniqueConstraint("tenant_id", "id", name=f"{name}_tenant_key"),
+        ForeignKeyConstraint(
+            ["tenant_id"],
+            ["market.tenant_id"],
+            ondelete="CASCADE",
+            name=f"{name}_market",
+        ),
+        *constraints,
+    )
+
+
+def belongs_to(column: str, table: str, *, ondelete: str = "CASCADE") -> ForeignKeyConstraint:
+    """A foreign key to a row of `table` in the same market."""
+    return ForeignKeyConstraint(
+        ["tenant_id", column],
+        [f"{table}.tenant_id", f"{table}.id"],
+        ondelete=ondelete,
+        name=f"{column}_{table}",
+    )
+
+
+class _TenantBound(Session):
+    """Binds each transaction, so a commit or a reused connection cannot lose or leak the market."""
+
+
+@event.listens_for(_TenantBound, "after_begin")
+def _bind_tenant(session: AnySession, _transaction: object, connection: Connection) -> None:
+    connection.execute(
+        text("select set_config('app.tenant_id', :tenant, true)"),
+        {"tenant": str(session.info["tenant_id"])},
+    )
+
+
+class TenantSession(AsyncSession):
+    """A session in one market's name."""
+
+    sync_session_class: ClassVar[type[Session]] = _TenantBound  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The market that every statement of this session is bound to."""
+        return self.info["tenant_id"]
+
+
+def _known(url: str | None) -> str:
+    if url is None:
+        raise Unavailable("No database is configured: set DATABASE_URL, or start with `agora up`.")
+    return url
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+    )
+
+
+@cache
+def engine() -> AsyncEngine:
+    """The app role's engine; opened on first use, for workers fork after import."""
+    told = settings()
+    return _engine(_known(told.database_url), told.database_pool_size)
+
+
+@cache
+def owner_engine() -> AsyncEngine:
+    """The owner role's engine, for migrations and for opening markets."""
+    return _engine(_known(settings().database_owner_url), pool_size=1)
+
+
+async def close_engines() -> None:
+    """Close all connections, as a process does before it ends or changes its database."""
+    for made in (engine, owner_engine):
+        if made.cache_info().currsize:
+            await made().dispose()
+        made.cache_clear()
+
+
+@asynccontextmanager
+async def tenant_session(tenant_id: UUID) -> AsyncIterator[TenantSession]:
+    """One unit of work in a market's name: committed when the block ends well."""
+    async with (
+        TenantSession(engine(), info={"tenant_id": tenant_id}, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+@asynccontextmanager
+async def identity_session() -> AsyncIterator[AsyncSession]:
+    """One unit of work before the market is known; tenant rows are invisible to it."""
+    async with (
+        AsyncSession(engine(), expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+@asynccontextmanager
+async def platform_session(tenant_id: UUID) -> AsyncIterator[TenantSession]:
+    """One unit of work of the owner role, still bound to one market."""
+    async with (
+        TenantSession(
+            owner_engine(), info={"tenant_id": tenant_id}, expire_on_commit=False
+        ) as session,
+        session.begin(),
+    ):
+        yield session
+
+
+def json_column(**kwargs: Any) -> Column[Any]:
+    """A not-null JSONB column; texts per locale are kept as `{locale: text}`."""
+    from sqlalchemy.dialects.postgresql import JSONB
+
+    return Column(JSONB, nullable=False, server_default=text("'{}'"), **kwargs)
+
+
+def text_array(**kwargs: Any) -> Column[Any]:
+    """A not-null text[] column."""
+    from sqlalchemy import Text
+    from sqlalchemy.dialects.postgresql import ARRAY
+
+    return Column(ARRAY(Text()), nullable=False, server_default=text("'{}'"), **kwargs)

@@ -1,0 +1,1 @@
+"""Knowledge: the articles that a market answers from."""

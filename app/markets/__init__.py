@@ -1,0 +1,1 @@
+"""Markets: the tenants, with their hosts, languages, money and looks."""

@@ -1,0 +1,120 @@
+"""Which market a host opens, and what every page needs to know of it."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import select
+
+from app.database import identity_session, tenant_session
+from app.i18n import in_locale
+from app.markets.models import Market, MarketHost
+
+FRESH_SECONDS = 5.0
+"""How long a card is used before it is read again; a change shows within this time."""
+
+
+@dataclass(frozen=True)
+class MarketCard:
+    """A market as pages, agents and routes see it; texts are `{locale: text}`."""
+
+    id: UUID
+    key: str
+    name: Mapping[str, str]
+    tagline: Mapping[str, str]
+    locales: tuple[str, ...]
+    default_locale: str
+    currency: str
+    timezone: str
+    brand: Mapping[str, Any]
+    host: str
+
+    def named(self, locale: str) -> str:
+        """The market's name in `locale`."""
+        return in_locale(self.name, locale, (self.default_locale,))
+
+    def promise(self, locale: str) -> str:
+        """The market's tagline in `locale`."""
+        return in_locale(self.tagline, locale, (self.default_locale,))
+
+
+_cards: dict[UUID, tuple[float, MarketCard]] = {}
+_hosts: dict[str, tuple[float, UUID]] = {}
+
+
+def bare_host(host: str) -> str:
+    """The host name without port, in lower case: `Kazan.localhost:8000` is `kazan.localhost`."""
+    name = host.strip().lower().rstrip(".")
+    return name if name.endswith("]") else name.rsplit(":", 1)[0] if ":" in name else name
+
+
+async def market_for_host(host: str) -> MarketCard | None:
+    """The market that `host` (with or without port) opens; None for any other host."""
+    name = bare_host(host)
+    known = _hosts.get(name)
+    if known and known[0] > time.monotonic():
+        return await market_by_id(known[1])
+    async with identity_session() as session:
+        found = (
+            await session.execute(text("select app.market_of_host(:host)"), {"host": name})
+        ).scalar()
+    if found is None:
+        # Unknown hosts are not remembered: a stranger could fill the memory with them.
+        _hosts.pop(name, None)
+        return None
+    _hosts[name] = (time.monotonic() + FRESH_SECONDS, found)
+    return await market_by_id(found)
+
+
+async def market_by_key(key: str) -> MarketCard | None:
+    """The market with this key, or None."""
+    async with identity_session() as session:
+        found = (
+            await session.execute(text("select app.market_of_key(:key)"), {"key": key})
+        ).scalar()
+    return None if found is None else await market_by_id(found)
+
+
+async def all_markets() -> list[MarketCard]:
+    """Every market of the platform, in the order of their keys."""
+    async with identity_session() as session:
+        ids = (await session.execute(text("select id from app.market_ids() as id"))).scalars().all()
+    cards = [await market_by_id(found) for found in ids]
+    return sorted((card for card in cards if card), key=lambda card: card.key)
+
+
+async def market_by_id(market_id: UUID) -> MarketCard | None:
+    """The market with this id, or None; at most `FRESH_SECONDS` old."""
+    known = _cards.get(market_id)
+    if known and known[0] > time.monotonic():
+        return known[1]
+    async with tenant_session(market_id) as session:
+        market = (await session.exec(select(Market))).one_or_none()
+        hosts = (await session.exec(select(MarketHost))).all()
+    if market is None:
+        _cards.pop(market_id, None)
+        return None
+    main = sorted(hosts, key=lambda host: (not host.main, host.host))
+    card = MarketCard(
+        id=market.tenant_id,
+        key=market.key,
+        name=market.name,
+        tagline=market.tagline,
+        locales=tuple(market.locales),
+        default_locale=market.default_locale,
+        currency=market.currency,
+        timezone=market.timezone,
+        brand=market.brand,
+        host=main[0].host if main else "",
+    )
+    _cards[market_id] = (time.monotonic() + FRESH_SECONDS, card)
+    return card
+
+
+def forget() -> None:
+    """Drop what is remembered, so that the next look-up reads the database."""
+    _cards.clear()
+    _hosts.clear()
