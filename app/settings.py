@@ -1,11 +1,13 @@
 """Every choice an operator can make by environment variable, in one frozen object.
 
-Names start with `AGORA_`, save for three that hosting platforms set by themselves: `PORT`, `DATABASE_URL` and
-`DATABASE_OWNER_URL`. `docs/settings.md` explains each; a test keeps that page complete.
+Names start with `AGORA_`, save for three that hosting platforms set by themselves: `PORT`,
+`DATABASE_URL` and `DATABASE_OWNER_URL`. `docs/settings.md` explains each; a test keeps that page
+complete.
 """
 
 import os
 import secrets
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -21,7 +23,12 @@ class Settings(BaseSettings):
     """What this installation was told; read it through `settings()`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AGORA_", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix="AGORA_",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        # A refused value may be a password.
+        hide_input_in_errors=True,
     )
 
     environment: Literal["development", "production"] = "development"
@@ -100,12 +107,17 @@ def settings() -> Settings:
 
 def _kept_secret(path: Path) -> str:
     """Return the secret in `path`, made on first use and readable by this user alone."""
+    if path.exists():
+        return path.read_text()
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    secret = secrets.token_urlsafe(48)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "w") as file:
-        file.write(secret)
-    return secret
+        file.write(secrets.token_urlsafe(48))
+    try:
+        # Of two processes that start together the first one's secret stands, whole.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(draft).unlink()
+    return path.read_text()
