@@ -21,11 +21,12 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKeyConstraint,
+    Text,
     UniqueConstraint,
     event,
     text,
 )
-from sqlalchemy.dialects.postgresql import UUID as PostgresUUID
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Field, Session, SQLModel
@@ -49,7 +50,7 @@ class Tenanted(SQLModel):
     tenant_id: UUID = Field(
         default=None,
         nullable=False,
-        sa_type=PostgresUUID(as_uuid=True),  # pyright: ignore[reportArgumentType]
+        sa_type=postgresql.UUID(as_uuid=True),  # pyright: ignore[reportArgumentType]
         sa_column_kwargs={"server_default": text("app.tenant_id()")},
     )
 
@@ -177,14 +178,9 @@ async def platform_session(tenant_id: UUID) -> AsyncIterator[TenantSession]:
 
 def json_column(**kwargs: Any) -> Column[Any]:
     """A not-null JSONB column; texts per locale are kept as `{locale: text}`."""
-    from sqlalchemy.dialects.postgresql import JSONB
-
-    return Column(JSONB, nullable=False, server_default=text("'{}'"), **kwargs)
+    return Column(postgresql.JSONB, nullable=False, server_default=text("'{}'"), **kwargs)
 
 
 def text_array(**kwargs: Any) -> Column[Any]:
     """A not-null text[] column."""
-    from sqlalchemy import Text
-    from sqlalchemy.dialects.postgresql import ARRAY
-
-    return Column(ARRAY(Text()), nullable=False, server_default=text("'{}'"), **kwargs)
+    return Column(postgresql.ARRAY(Text()), nullable=False, server_default=text("'{}'"), **kwargs)

@@ -38,7 +38,7 @@ class TooMany(AppError):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
     def __init__(self, message: str, *, retry_after: int, **params: object) -> None:
-        super().__init__(message, **params)
+        super().__init__(message, status=None, **params)
         self.retry_after = retry_after
 
 

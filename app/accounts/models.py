@@ -12,7 +12,6 @@ from app.database import Tenanted, belongs_to, tenant_table
 class Person(Tenanted, table=True):
     """A member of one market. The same e-mail in two markets is two people."""
 
-    __tablename__ = "person"
     __table_args__ = tenant_table(
         "person", UniqueConstraint("tenant_id", "email", name="person_email")
     )
@@ -27,7 +26,7 @@ class Person(Tenanted, table=True):
 class SignIn(Tenanted, table=True):
     """One signed-in browser. Only a hash of its token is kept, so a stolen table opens nothing."""
 
-    __tablename__ = "sign_in"
+    __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType]
     __table_args__ = tenant_table(
         "sign_in",
         belongs_to("person_id", "person"),

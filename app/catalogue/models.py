@@ -13,7 +13,6 @@ from app.database import Tenanted, belongs_to, json_column, tenant_table, text_a
 class Provider(Tenanted, table=True):
     """Someone who offers services in a market."""
 
-    __tablename__ = "provider"
     __table_args__ = tenant_table(
         "provider",
         UniqueConstraint("tenant_id", "external_id", name="provider_external"),
@@ -30,7 +29,6 @@ class Provider(Tenanted, table=True):
 class Listing(Tenanted, table=True):
     """One service of one provider; title and description are `{locale: text}`."""
 
-    __tablename__ = "listing"
     __table_args__ = tenant_table(
         "listing",
         belongs_to("provider_id", "provider"),

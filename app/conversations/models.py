@@ -17,7 +17,6 @@ class Conversation(Tenanted, table=True):
     by whoever holds its id, which is random and never listed.
     """
 
-    __tablename__ = "conversation"
     __table_args__ = tenant_table(
         "conversation",
         belongs_to("person_id", "person"),
@@ -35,7 +34,7 @@ class Conversation(Tenanted, table=True):
 class ConversationEvent(Tenanted, table=True):
     """One entry of the log: a message, a route, a stop. Never changed once written."""
 
-    __tablename__ = "conversation_event"
+    __tablename__ = "conversation_event"  # pyright: ignore[reportAssignmentType]
     __table_args__ = tenant_table(
         "conversation_event",
         belongs_to("conversation_id", "conversation"),

@@ -11,7 +11,6 @@ from app.database import Tenanted, json_column, tenant_table
 class Article(Tenanted, table=True):
     """A help article; title and body (Markdown) are `{locale: text}`."""
 
-    __tablename__ = "article"
     __table_args__ = tenant_table(
         "article", UniqueConstraint("tenant_id", "slug", name="article_slug")
     )

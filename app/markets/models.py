@@ -15,8 +15,6 @@ TENANT_TABLES.update({"market", "market_host"})
 class Market(SQLModel, table=True):
     """A tenant. Names and taglines are `{locale: text}`; `brand` holds colours."""
 
-    __tablename__ = "market"
-
     tenant_id: UUID = Field(primary_key=True)
     key: str = Field(unique=True, sa_type=Text)
     name: dict[str, str] = Field(sa_column=json_column())
@@ -32,7 +30,7 @@ class Market(SQLModel, table=True):
 class MarketHost(SQLModel, table=True):
     """A host name that opens a market; unique over the whole platform."""
 
-    __tablename__ = "market_host"
+    __tablename__ = "market_host"  # pyright: ignore[reportAssignmentType]
 
     host: str = Field(sa_column=Column(Text, primary_key=True))
     tenant_id: UUID = Field(foreign_key="market.tenant_id", ondelete="CASCADE", index=True)
