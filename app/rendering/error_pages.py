@@ -1,0 +1,38 @@
+"""The plain pages shown when a page could not be made."""
+
+from __future__ import annotations
+
+from html import escape
+
+from app.i18n import translate
+from app.rendering.state import PageRequest
+
+_DIRECTION = {"ar": "rtl"}
+
+
+def error_page(request: PageRequest, status: int, number: str = "") -> bytes:
+    """A small complete document without scripts in the language that the path begins with."""
+    locale = request.path.strip("/").split("/", 1)[0]
+    match status:
+        case 404:
+            title = translate(locale, "This page does not exist.")
+            advice = translate(locale, "Check the address or go to the start page.")
+        case 503:
+            title = translate(locale, "Too many visitors at the moment.")
+            advice = translate(locale, "Please try again in a few seconds.")
+        case _:
+            title = translate(locale, "Something went wrong on our side.")
+            advice = translate(locale, "Please try again in a minute.")
+    trace = translate(locale, "Error number: %(number)s", number=number) if number else ""
+    direction = _DIRECTION.get(locale, "ltr")
+    return (
+        f'<!doctype html><html lang="{escape(locale)}" dir="{direction}"><head>'
+        '<meta charset="utf-8"><meta name="robots" content="noindex">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title>"
+        "<style>:root{color-scheme:light dark}body{font:1.125rem/1.6 system-ui,sans-serif;"
+        "max-width:36rem;margin:20vh auto;padding:0 1.5rem}small{opacity:.7}</style></head>"
+        f"<body><h1>{escape(title)}</h1><p>{escape(advice)} "
+        f'<a href="/">{escape(translate(locale, "Start page"))}</a></p>'
+        f"<small>{escape(trace)}</small></body></html>"
+    ).encode()

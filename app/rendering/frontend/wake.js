@@ -1,0 +1,12 @@
+(()=>{
+let started=0,held=[];
+const native="a[href],summary,form[action]:not([data-hydrate])",
+isNative=t=>t.closest?.(native),
+start=()=>{if(started++)return;document.querySelectorAll("script[data-wake]").forEach(s=>{const n=document.createElement("script");if(s.dataset.wake)n.type=s.dataset.wake;n.text=s.text;document.body.append(n)})},
+point=e=>{if((e.pointerType||"mouse")=="mouse"&&!isNative(e.target))start()},
+key=e=>{if(!isNative(e.target))start()},
+click=e=>{const t=e.target;if(isNative(t))return;start();if(!t.closest?.("input,select,textarea,label,option")){e.preventDefault();e.stopPropagation();held.push(()=>t.click())}},
+submit=e=>{const f=e.target;if(f.hasAttribute("action")&&!f.hasAttribute("data-hydrate"))return;start();e.preventDefault();const b=e.submitter;held.push(()=>f.requestSubmit(b))};
+addEventListener("pointerdown",point,true);addEventListener("keydown",key,true);addEventListener("click",click,true);addEventListener("submit",submit,true);
+window.__serverPageHydrated=()=>{delete window.__serverPageHydrated;removeEventListener("pointerdown",point,true);removeEventListener("keydown",key,true);removeEventListener("click",click,true);removeEventListener("submit",submit,true);held.forEach(h=>h())}
+})()

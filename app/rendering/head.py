@@ -1,0 +1,80 @@
+"""What stands in a page's head, from state vars: title, description, addresses, structured data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.vars import VarData
+
+from app.i18n import LOCALES, SOURCE, direction
+
+Text = str | rx.Var[Any]
+
+
+def page_head(
+    *,
+    title: Text,
+    description: Text = "",
+    canonical: Text = "",
+    alternates: rx.Var[list[dict[str, str]]] | None = None,
+    structured_data: Text = "",
+    image: Text = "",
+    kind: Text = "website",
+    site_name: Text = "",
+    robots: Text = "",
+) -> dict[str, Any]:
+    """Return the head of a page as keyword arguments for `App.add_page`.
+
+    `alternates` is a list of `{"lang": ..., "href": ...}` that includes the page itself and
+    `x-default`; `structured_data` is text made by `json_ld`; `robots` is for example "noindex".
+    Elements whose content is empty are left out of the HTML.
+    """
+    elements: list[rx.Component] = [
+        _property("og:title", title),
+        _property("og:description", description),
+        _property("og:url", canonical),
+        _property("og:type", kind),
+        _property("og:site_name", site_name),
+        rx.el.meta(name="robots", content=robots),
+        rx.cond(canonical, rx.el.link(rel="canonical", href=canonical)),
+        rx.cond(
+            structured_data,
+            rx.el.script(structured_data, type="application/ld+json"),
+        ),
+    ]
+    if alternates is not None:
+        elements.append(rx.foreach(alternates, _alternate))
+    return {
+        "title": title,
+        "description": description,
+        "image": image,
+        "meta": elements,
+    }
+
+
+def html_attributes() -> dict[str, rx.Var[str]]:
+    """Return `lang` and `dir` of the html element, from the route's `[locale]`.
+
+    For `rx.App(html_custom_attrs=...)`. Unknown languages count as the source language.
+    """
+    codes = ",".join(f'"{locale}"' for locale in LOCALES)
+    lang = f'((l) => [{codes}].includes(l) ? l : "{SOURCE}")(useParams().locale)'
+    right_to_left = ",".join(f'"{code}"' for code in LOCALES if direction(code) == "rtl")
+    data = VarData(imports={"react-router": ["useParams"]})
+    return {
+        "lang": rx.Var(lang, _var_type=str, _var_data=data),
+        "dir": rx.Var(
+            f'[{right_to_left}].includes(useParams().locale) ? "rtl" : "ltr"',
+            _var_type=str,
+            _var_data=data,
+        ),
+    }
+
+
+def _property(name: str, content: Text) -> rx.Component:
+    return rx.el.meta(custom_attrs={"property": name}, content=content)
+
+
+def _alternate(page: rx.Var[dict[str, str]]) -> rx.Component:
+    return rx.el.link(rel="alternate", href_lang=page["lang"], href=page["href"])

@@ -1,0 +1,98 @@
+"""What a page's load handlers declare about the page that is being rendered.
+
+The declarations belong to the server render that runs now (a context variable); in a handler
+that runs over the websocket they do nothing, so the same handler serves both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Literal
+
+Hydration = Literal["load", "interaction", "none"]
+
+# These would make a page that is shared carry what belongs to one visitor.
+_NEVER_SHARED = frozenset({"set-cookie", "www-authenticate", "authorization"})
+
+
+@dataclass
+class Declaration:
+    """Status, headers, life time and hydration of one render."""
+
+    status: int = 200
+    location: str | None = None
+    lifetime: float = 0.0
+    hydrate: Hydration = "load"
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the page may be kept and shown to everybody."""
+        return (
+            self.lifetime > 0
+            and self.location is None
+            and self.status in (200, 404, 410)
+            and not _NEVER_SHARED & self.headers.keys()
+        )
+
+
+_current: ContextVar[Declaration | None] = ContextVar("server_render", default=None)
+
+
+@contextmanager
+def declaring(declaration: Declaration) -> Iterator[Declaration]:
+    """Collect in `declaration` what handlers declare inside the block."""
+    token = _current.set(declaration)
+    try:
+        yield declaration
+    finally:
+        _current.reset(token)
+
+
+class ServerRender:
+    """The calls a load handler may make; `ssr` is the one instance."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the handler runs for a server render rather than for a websocket."""
+        return _current.get() is not None
+
+    def status(self, code: int) -> None:
+        """Answer with this HTTP status, for example 404 when what the page shows is gone.
+
+        With 301, 302, 303, 307 or 308 a following `rx.redirect` uses it.
+        """
+        if declaration := _current.get():
+            declaration.status = code
+
+    def cache(self, seconds: float) -> None:
+        """Declare the page public: the same for everybody, to be kept for `seconds`.
+
+        A page that differs by visitor must never call this.
+        """
+        if declaration := _current.get():
+            declaration.lifetime = seconds
+
+    def hydrate(self, mode: Hydration) -> None:
+        """Say when JavaScript starts.
+
+        "load" at once, "interaction" with the visitor's first input (the socket with the first
+        event), "none" never.
+        """
+        if mode not in ("load", "interaction", "none"):
+            raise ValueError(f"hydrate is one of load, interaction and none, not {mode!r}")
+        if declaration := _current.get():
+            declaration.hydrate = mode
+
+    def header(self, name: str, value: str) -> None:
+        """Add a response header; a page that sets a cookie is never kept."""
+        if "\n" in value or "\r" in value:
+            raise ValueError("a header value has no line breaks")
+        if declaration := _current.get():
+            declaration.headers[name.lower()] = value
+
+
+ssr = ServerRender()

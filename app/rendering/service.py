@@ -1,0 +1,225 @@
+"""The ASGI layer: answers GET and HEAD of page routes with server-rendered HTML.
+
+Everything else (static files, HTTP routes, sockets, other methods) goes on to the app.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reflex.app import App
+from starlette.routing import BaseRoute, Match
+
+from app.rendering.cache import Page, PageCache
+from app.rendering.cache import pages as shared_pages
+from app.rendering.error_pages import error_page
+from app.rendering.renderer import Renderer
+from app.rendering.state import PageRequest, StateLoader, diff_json
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+logger = logging.getLogger(__name__)
+
+_LOAD_TIMEOUT = 5.0
+# At most this many pages are made at once; the next ones wait, and past the queue's end a
+# visitor is asked to come back rather than left to wait.
+_CONCURRENT = 24
+_QUEUE = 200
+_SECURITY_HEADERS = {
+    "content-security-policy": "frame-ancestors 'self'; base-uri 'self'; object-src 'none'",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "x-content-type-options": "nosniff",
+}
+
+
+class Overloaded(Exception):
+    """More pages are asked for than can be made; the queue is full."""
+
+
+class PageService:
+    """Renders the pages of one app from one built frontend."""
+
+    def __init__(
+        self,
+        app: App,
+        web: Path,
+        routes: Iterable[BaseRoute] = (),
+        pages: PageCache = shared_pages,
+    ) -> None:
+        """Serve `app` built in the folder `web`; `routes` are HTTP routes that go before pages."""
+        client = web / "build" / "client"
+        self._server_bundle = web / "build" / "server" / "index.js"
+        self._files = {
+            "/" + file.relative_to(client).as_posix()
+            for file in (client.rglob("*") if client.is_dir() else ())
+            if file.is_file()
+        }
+        self._routes = [route for route in routes if getattr(route, "name", "") != "frontend"]
+        self._loader = StateLoader(app)
+        self._renderer = Renderer(web / "renderer.mjs", self._server_bundle)
+        self._pages = pages
+        self._public_routes: set[str] = set()
+        self._places = asyncio.Semaphore(_CONCURRENT)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Keep the renderer running while the server does."""
+        if self._server_bundle.is_file():
+            await self._renderer.start()
+        try:
+            yield
+        finally:
+            await self._renderer.stop()
+
+    def wrap(self, inner: ASGIApp) -> ASGIApp:
+        """Return an ASGI app that answers pages itself and leaves the rest to `inner`."""
+
+        async def pages(scope: Scope, receive: Receive, send: Send) -> None:
+            if not self._is_page(scope):
+                await inner(scope, receive, send)
+                return
+            request = _request(scope)
+            try:
+                page = _trailing_slash(request) or await self._answer(request)
+            except (Overloaded, TimeoutError) as error:
+                page = _failure(request, 503, error)
+            except Exception as error:
+                page = _failure(request, 500, error)
+            await _send(page, scope, send)
+
+        return pages
+
+    def _is_page(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return False
+        path: str = scope["path"]
+        if path in self._files or path.startswith("/assets/") or not self._server_bundle.is_file():
+            return False
+        return not any(route.matches(scope)[0] != Match.NONE for route in self._routes)
+
+    async def _answer(self, request: PageRequest) -> Page:
+        key = (request.host, request.path, request.query)
+        if page := self._pages.fresh(key):
+            return page
+        route = self._loader.route(request.path)
+        if route in self._public_routes:
+            # The page's route is known to be public. This page still has to say so itself, in a
+            # load that knows nothing of the visitor; otherwise it is made for this visitor alone.
+            page = await self._pages.shared(key, lambda: self._public(request))
+            if page is not None:
+                return page
+        page = await self._make(request)
+        if page.lifetime and route is not None and route not in self._public_routes:
+            await self._learn(route, request)
+        return page
+
+    async def _public(self, request: PageRequest) -> Page | None:
+        page = await self._make(request.anonymous())
+        return page if page.lifetime else None
+
+    async def _learn(self, route: str, request: PageRequest) -> None:
+        key = (request.host, request.path, request.query)
+        if await self._pages.shared(key, lambda: self._public(request)) is not None:
+            self._public_routes.add(route)
+
+    async def _make(self, request: PageRequest) -> Page:
+        if self._waiting >= _QUEUE:
+            raise Overloaded
+        self._waiting += 1
+        try:
+            async with self._places:
+                return await self._render(request)
+        finally:
+            self._waiting -= 1
+
+    async def _render(self, request: PageRequest) -> Page:
+        async with asyncio.timeout(_LOAD_TIMEOUT):
+            declaration, differences = await self._loader.load(request)
+        headers = dict(declaration.headers)
+        if declaration.location is not None:
+            headers["location"] = declaration.location
+            headers.setdefault("cache-control", "private, no-store")
+            return Page.of(declaration.status, headers, b"", 0)
+        head = json.dumps({"url": f"http://localhost{request.target}"})
+        page = json.dumps({"hydrate": declaration.hydrate})
+        message = f'{head[:-1]},"page":{page[:-1]},"state":{diff_json(differences)}}}}}'
+        html = await self._renderer.render(message.encode())
+        lifetime = declaration.lifetime if declaration.is_public else 0
+        headers.setdefault("cache-control", "no-cache" if lifetime else "private, no-store")
+        return Page.of(declaration.status, headers, html, lifetime)
+
+
+def _request(scope: Scope) -> PageRequest:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    client = scope.get("client")
+    return PageRequest(
+        path=scope["path"],
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        scheme=scope.get("scheme", "http"),
+        client=client[0] if client else "",
+    )
+
+
+def _trailing_slash(request: PageRequest) -> Page | None:
+    """One address per page: `/en/` goes to `/en`, and `//` leads nowhere."""
+    path = request.path
+    if "//" in path or "\\" in path:
+        return Page.of(404, {}, error_page(request, 404), 0)
+    if path == "/" or not path.endswith("/"):
+        return None
+    target = PageRequest(path.rstrip("/"), request.query, {}).target
+    return Page.of(308, {"location": target}, b"", 0)
+
+
+def _failure(request: PageRequest, status: int, error: Exception) -> Page:
+    number = secrets.token_hex(4)
+    logger.error(
+        "Page %s on %s could not be made (error %s).",
+        request.path,
+        request.host,
+        number,
+        exc_info=error,
+    )
+    headers = {"cache-control": "no-store"}
+    if status == 503:
+        headers["retry-after"] = "5"
+    return Page.of(status, headers, error_page(request, status, number), 0)
+
+
+async def _send(page: Page, scope: Scope, send: Send) -> None:
+    asked = dict[bytes, bytes](scope["headers"])
+    headers = {**_SECURITY_HEADERS, **page.headers, "vary": "Accept-Encoding"}
+    body, status = page.compressed, page.status
+    if page.lifetime:
+        headers["etag"] = page.etag
+        if status == 200 and page.etag.encode() in asked.get(b"if-none-match", b""):
+            status = 304
+    if "location" not in headers and status != 304:
+        headers["content-type"] = "text/html; charset=utf-8"
+        if b"gzip" in asked.get(b"accept-encoding", b""):
+            headers["content-encoding"] = "gzip"
+        else:
+            body = page.html()
+        headers["content-length"] = str(len(body))
+    else:
+        body = b""
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

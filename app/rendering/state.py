@@ -1,0 +1,236 @@
+"""Loads a page's state without a websocket and says how it differs from the compiled defaults.
+
+The state tree is made for one request and thrown away. The page's `on_load` handlers run in it with
+the same middleware as events from a socket, so the guard that protects an event protects a page.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+import uuid
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reflex.app import App
+from reflex.istate.delta import _resolve_delta
+from reflex.state import BaseState
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.event.processor.base_state_processor import process_event
+from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_state_name, json_dumps
+
+from app.rendering.page import Declaration, declaring
+
+StateDiff = dict[str, dict[str, str]]
+"""State name to var name to the var's value as JSON text."""
+
+# What a handler may read about a request, but HTML must never show.
+_NEVER_SENT = ("rx_router_headers", "rx_router_session")
+_PATH_SAFE = "/:@!$&'()*+,;=~-._"
+# A chain of events that long is a loop.
+_MAX_EVENTS = 100
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """The part of an HTTP request that a page may depend on."""
+
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    scheme: str = "http"
+    client: str = ""
+
+    @property
+    def host(self) -> str:
+        """The Host header in lower case."""
+        return self.headers.get("host", "").lower()
+
+    @property
+    def target(self) -> str:
+        """Path and query as they stand in an address."""
+        quoted = urllib.parse.quote(self.path, safe=_PATH_SAFE)
+        return f"{quoted}?{self.query}" if self.query else quoted
+
+    def anonymous(self) -> PageRequest:
+        """The same page asked for by nobody: only host, scheme, path and query remain."""
+        return PageRequest(self.path, self.query, {"host": self.host}, self.scheme)
+
+
+class StateLoader:
+    """Runs load handlers for requests of one Reflex app."""
+
+    def __init__(self, app: App) -> None:
+        """Load pages of `app`, which must be compiled."""
+        self._app = app
+        self._defaults: StateDiff | None = None
+
+    def route(self, path: str) -> str | None:
+        """The page route that `path` belongs to; None when there is no such page."""
+        route = self._app.router(path)
+        return None if route == "404" or (route == "index" and path != "/") else route
+
+    async def load(self, request: PageRequest) -> tuple[Declaration, StateDiff]:
+        """Run the page's handlers and return what they declared and changed."""
+        route = self.route(request.path)
+        declaration = Declaration(status=200 if route else 404)
+        root = self._new_tree()
+        router_data = _router_data(request, route)
+        root.router_data = root._update_router_vars(router_data, {})
+        root.is_hydrated = True  # pyright: ignore[reportAttributeAccessIssue]
+        with declaring(declaration):
+            await self._run_handlers(root, router_data, request.path, declaration)
+            if declaration.location is not None:
+                return declaration, {}
+            return declaration, _differences(await _snapshot(root), await self._compiled())
+
+    def _new_tree(self) -> BaseState:
+        state = self._app._state
+        if state is None:
+            raise RuntimeError("The app has no state, so there is nothing to render.")
+        return state(_reflex_internal_init=True)
+
+    async def _compiled(self) -> StateDiff:
+        if self._defaults is None:
+            self._defaults = await _snapshot(self._new_tree(), initial=True)
+        return self._defaults
+
+    async def _run_handlers(
+        self, root: BaseState, router_data: dict[str, Any], path: str, declaration: Declaration
+    ) -> None:
+        queue: deque[Event] = deque()
+
+        async def enqueue(_token: str, *events: Event) -> None:
+            queue.extend(events)
+
+        async def emit(_token: str, *events: Event) -> None:
+            for event in events:
+                _note_redirect(event, declaration)
+
+        context = EventContext(
+            token=f"render-{uuid.uuid4().hex}",
+            state_manager=self._app.state_manager,
+            enqueue_impl=enqueue,
+            emit_event_impl=emit,
+            emit_delta_impl=None,
+            router_data=router_data,
+        )
+        registered = RegistrationContext.get().event_handlers
+        token = EventContext.set(context)
+        try:
+            queue.extend(Event.from_event_type(self._app.get_load_events(path)))
+            for _ in range(_MAX_EVENTS):
+                if not queue or declaration.location is not None:
+                    return
+                event = queue.popleft()
+                if event.name.startswith("_"):
+                    _note_redirect(event, declaration)
+                    continue
+                refusal = await self._app._preprocess(root, event)
+                if refusal is not None:
+                    for refused in refusal.events:
+                        _note_redirect(refused, declaration)
+                    continue
+                known = registered[event.name]
+                # A background task belongs to a session; the socket starts it when there is one.
+                if not known.handler.is_background:
+                    await process_event(
+                        handler=known.handler,
+                        payload=dict(event.payload),
+                        state=await root.get_state(known.states[0]),
+                        root_state=None,
+                    )
+            raise RuntimeError(f"The load handlers of {path} never come to an end.")
+        finally:
+            EventContext.reset(token)
+
+
+def diff_json(differences: StateDiff) -> str:
+    """The differences as one JSON object; the values are JSON already."""
+    states = (
+        f"{json.dumps(name)}:{{"
+        + ",".join(f"{json.dumps(var)}:{value}" for var, value in variables.items())
+        + "}"
+        for name, variables in differences.items()
+    )
+    return "{" + ",".join(states) + "}"
+
+
+async def _snapshot(root: BaseState, *, initial: bool = False) -> StateDiff:
+    values = await _resolve_delta(root.dict(initial=initial))
+    hidden = _browser_stored(root)
+    return {
+        name: {
+            var: json_dumps(value)
+            for var, value in variables.items()
+            if not var.startswith(_NEVER_SENT) and (name, var) not in hidden
+        }
+        for name, variables in values.items()
+    }
+
+
+def _browser_stored(root: BaseState) -> set[tuple[str, str]]:
+    """Vars that mirror cookies or local storage: they are the browser's, not the page's."""
+    return {
+        (format_state_name(state.get_full_name()), f"{name}_rx_state_")
+        for state in _tree(type(root))
+        for name in state.base_vars
+        if state._is_client_storage(name)
+    }
+
+
+def _tree(state: type[BaseState]) -> list[type[BaseState]]:
+    return [state, *(below for child in state.get_substates() for below in _tree(child))]
+
+
+def _differences(current: StateDiff, compiled: StateDiff) -> StateDiff:
+    found: StateDiff = {}
+    for name, variables in current.items():
+        defaults = compiled.get(name, {})
+        changed = {var: value for var, value in variables.items() if defaults.get(var) != value}
+        if changed:
+            found[name] = changed
+    return found
+
+
+def _note_redirect(event: Event, declaration: Declaration) -> None:
+    if event.name != "_redirect" or declaration.location is not None:
+        return
+    path = event.payload.get("path")
+    if isinstance(path, str):
+        declaration.location = path
+        if declaration.status not in (301, 302, 303, 307, 308):
+            declaration.status = 302
+
+
+def _router_data(request: PageRequest, route: str | None) -> dict[str, Any]:
+    query = dict(urllib.parse.parse_qsl(request.query, keep_blank_values=True))
+    values = {**query, **route_parameters(route or "", request.path)}
+    return {
+        "pathname": "/" + (route or "404").removeprefix("/"),
+        "asPath": request.target,
+        "query": {name.replace("-", "_"): value for name, value in values.items()},
+        "headers": {**request.headers, "origin": f"{request.scheme}://{request.host}"},
+        "ip": request.client,
+        "token": "",
+        "sid": "",
+    }
+
+
+def route_parameters(route: str, path: str) -> dict[str, str | list[str]]:
+    """Values of a route's dynamic segments: `[name]`, `[[name]]` and `[[...splat]]`."""
+    parts = [part for part in path.strip("/").split("/") if part]
+    values: dict[str, str | list[str]] = {}
+    for position, segment in enumerate(route.strip("/").split("/")):
+        if not segment.startswith("["):
+            continue
+        name = segment.strip("[]")
+        if name.startswith("..."):
+            values[name.removeprefix("...")] = parts[position:]
+        elif position < len(parts):
+            values[name] = parts[position]
+    return values
