@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as AnyAsyncSession
 from sqlalchemy.orm import Session as AnySession
 from sqlmodel import Field, Session, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -85,7 +86,23 @@ def belongs_to(column: str, table: str, *, ondelete: str = "CASCADE") -> Foreign
     )
 
 
-class _TenantBound(Session):
+class _Session(Session):
+    """SQLModel's session, whose `execute` is SQLAlchemy's own.
+
+    SQLModel marks `execute` as deprecated in favour of `exec`, which takes no textual SQL.
+    """
+
+    execute = AnySession.execute
+
+
+class _AsyncSession(AsyncSession):
+    """The same for the asynchronous session."""
+
+    sync_session_class: ClassVar[type[Session]] = _Session  # pyright: ignore[reportIncompatibleVariableOverride]
+    execute = AnyAsyncSession.execute
+
+
+class _TenantBound(_Session):
     """Binds each transaction, so a commit or a reused connection cannot lose or leak the market."""
 
 
@@ -97,7 +114,7 @@ def _bind_tenant(session: AnySession, _transaction: object, connection: Connecti
     )
 
 
-class TenantSession(AsyncSession):
+class TenantSession(_AsyncSession):
     """A session in one market's name."""
 
     sync_session_class: ClassVar[type[Session]] = _TenantBound  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -158,7 +175,7 @@ async def tenant_session(tenant_id: UUID) -> AsyncIterator[TenantSession]:
 async def identity_session() -> AsyncIterator[AsyncSession]:
     """One unit of work before the market is known; tenant rows are invisible to it."""
     async with (
-        AsyncSession(engine(), expire_on_commit=False) as session,
+        _AsyncSession(engine(), expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session

@@ -1,0 +1,1 @@
+"""Measurements that compare within one run; none is a test, for machines differ."""
