@@ -46,8 +46,8 @@ async def measure(origin: str, seconds: float) -> None:
         ("listing, cached", [f"{origin}{listing[1]}"]),
         ("listing, uncached", fresh),
     ]
-    print("| page | requests/s | of static | p50 ms | p95 ms | bytes sent |")  # noqa: T201
-    print("|---|---:|---:|---:|---:|---:|")  # noqa: T201
+    print("| page | requests/s | of static | p50 ms | p95 ms | bytes sent |")
+    print("|---|---:|---:|---:|---:|---:|")
     static: Load | None = None
     for name, urls in rows:
         await load(urls[:1], seconds=0.5)
@@ -57,7 +57,7 @@ async def measure(origin: str, seconds: float) -> None:
             headers="Accept: text/html\r\nAccept-Encoding: gzip\r\n",
         )
         static = static or figures
-        print(  # noqa: T201
+        print(
             f"| {name} | {figures.per_second:,.0f} | {figures.per_second / static.per_second:.2f}"
             f" | {figures.p50:.1f} | {figures.p95:.1f} | {figures.size:,} |"
         )
@@ -68,8 +68,8 @@ def _read(url: str, accept: str) -> str:
     port = host.rpartition(":")[2]
     request = Request(
         url.replace(host, f"127.0.0.1:{port}"), headers={"Host": host, "Accept": accept}
-    )  # noqa: S310
-    with urlopen(request, timeout=30) as answer:  # noqa: S310
+    )
+    with urlopen(request, timeout=30) as answer:
         return answer.read().decode()
 
 

@@ -211,8 +211,8 @@ def is_service(key: str) -> bool:
     if group == "amenity":
         return (
             kind in AMENITY
-            or kind.partition("/")[0] in AMENITY_PARENTS
-            and "-" not in kind
+            or (kind.partition("/")[0] in AMENITY_PARENTS
+            and "-" not in kind)
         )
     if group == "leisure":
         return kind in LEISURE

@@ -66,16 +66,11 @@ def categories() -> tuple[Category, ...]:
 @cache
 def _by_key() -> Mapping[str, Category]:
     folder = resources.files("app.catalogue")
-    kinds = cast(
-        "list[_Kind]", json.loads((folder / "taxonomy.json").read_text("utf-8"))
-    )
-    extra = cast(
-        "_Extra", json.loads((folder / "taxonomy_extra.json").read_text("utf-8"))
-    )
+    kinds = cast("list[_Kind]", json.loads((folder / "taxonomy.json").read_text("utf-8")))
+    extra = cast("_Extra", json.loads((folder / "taxonomy_extra.json").read_text("utf-8")))
     better = extra["better_names"]
     found = {
-        kind["key"]: _category(kind, better.get(kind["key"], {}))
-        for kind in kinds + extra["kinds"]
+        kind["key"]: _category(kind, better.get(kind["key"], {})) for kind in kinds + extra["kinds"]
     }
     return MappingProxyType(dict(sorted(found.items())))
 
@@ -99,7 +94,5 @@ def _category(kind: _Kind, better_names: dict[str, str]) -> Category:
         group=key.partition("/")[0],
         icon=kind.get("icon", ""),
         names=MappingProxyType(kind["names"] | better_names),
-        terms=MappingProxyType(
-            {locale: tuple(words) for locale, words in terms.items()}
-        ),
+        terms=MappingProxyType({locale: tuple(words) for locale, words in terms.items()}),
     )

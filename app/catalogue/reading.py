@@ -1,0 +1,304 @@
+"""What pages and agents read of the catalogue, as cards in the reader's language."""
+
+import dataclasses
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col, select
+
+from app.catalogue.models import Listing, Provider
+from app.catalogue.taxonomy import Category, category
+from app.database import TenantSession
+from app.i18n import in_locale, money
+
+PAGE_SIZE = 24
+
+
+@dataclasses.dataclass(frozen=True)
+class ListingCard:
+    """A listing as a card shows it; `price` is written out, empty where there is none.
+
+    `text_locale` is the language the texts are in, which is not always the reader's.
+    """
+
+    id: str
+    external_id: str
+    slug: str
+    url: str
+    title: str
+    summary: str
+    category: str
+    category_name: str
+    provider: str
+    provider_url: str
+    price: str
+    unit: str
+    city: str
+    languages: list[str]
+    tags: list[str]
+    text_locale: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ListingDetail:
+    """A listing as its own page shows it, with what structured data needs."""
+
+    card: ListingCard
+    description: str
+    category_url: str
+    amount: Decimal | None
+    currency: str
+    lat: float | None
+    lon: float | None
+    radius_km: float | None
+    locales: list[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class ProviderCard:
+    """A provider and how many services they list."""
+
+    id: str
+    external_id: str
+    slug: str
+    url: str
+    name: str
+    listings: int
+
+
+@dataclasses.dataclass(frozen=True)
+class CategoryCount:
+    """A category that this market has services in."""
+
+    key: str
+    slug: str
+    url: str
+    name: str
+    icon: str
+    listings: int
+
+
+@dataclasses.dataclass(frozen=True)
+class ListingPage:
+    """One page of listings; `pages` is at least 1, `number` counts from 1."""
+
+    cards: list[ListingCard]
+    total: int
+    number: int
+    pages: int
+
+
+def listing_path(locale: str, slug: str) -> str:
+    """The path of a listing's page."""
+    return f"/{locale}/s/{slug}"
+
+
+def provider_path(locale: str, slug: str) -> str:
+    """The path of a provider's page."""
+    return f"/{locale}/p/{slug}"
+
+
+def category_path(locale: str, slug: str) -> str:
+    """The path of a category's page."""
+    return f"/{locale}/c/{slug}"
+
+
+def card_of(listing: Listing, provider: Provider, locale: str) -> ListingCard:
+    """The card of `listing` for a reader of `locale`."""
+    text_locale = next(
+        (code for code in (locale, "en", *listing.title) if listing.title.get(code)), locale
+    )
+    kind = category(listing.category)
+    description = in_locale(listing.description, text_locale)
+    return ListingCard(
+        id=str(listing.id),
+        external_id=listing.external_id,
+        slug=listing.slug,
+        url=listing_path(locale, listing.slug),
+        title=in_locale(listing.title, text_locale),
+        summary=_shortened(description),
+        category=listing.category,
+        category_name=kind.name_in(locale) if kind else listing.category,
+        provider=provider.name,
+        provider_url=provider_path(locale, provider.slug),
+        price=written_price(listing, locale),
+        unit=listing.price_unit or "",
+        city=listing.city or "",
+        languages=list(listing.languages),
+        tags=list(listing.tags),
+        text_locale=text_locale,
+    )
+
+
+def written_price(listing: Listing, locale: str) -> str:
+    """The price as the language writes it, empty where the listing names none."""
+    if listing.price_amount is None or listing.price_currency is None:
+        return ""
+    return money(listing.price_amount, listing.price_currency, locale)
+
+
+async def cards(session: TenantSession, ids: Sequence[UUID], locale: str) -> list[ListingCard]:
+    """The cards of these listings, in the order asked; those that are gone are left out."""
+    found = await session.exec(
+        select(Listing, Provider)
+        .join(Provider, col(Provider.id) == col(Listing.provider_id))
+        .where(col(Listing.id).in_(ids))
+    )
+    by_id = {listing.id: card_of(listing, provider, locale) for listing, provider in found}
+    return [by_id[wanted] for wanted in ids if wanted in by_id]
+
+
+async def listing_by_slug(session: TenantSession, slug: str, locale: str) -> ListingDetail | None:
+    """The listing whose page has this slug, or None."""
+    found = (
+        await session.exec(
+            select(Listing, Provider)
+            .join(Provider, col(Provider.id) == col(Listing.provider_id))
+            .where(Listing.slug == slug)
+        )
+    ).first()
+    if found is None:
+        return None
+    listing, provider = found
+    card = card_of(listing, provider, locale)
+    kind = category(listing.category)
+    return ListingDetail(
+        card=card,
+        description=in_locale(listing.description, card.text_locale),
+        category_url=category_path(locale, kind.slug) if kind else "",
+        amount=listing.price_amount,
+        currency=listing.price_currency or "",
+        lat=listing.lat,
+        lon=listing.lon,
+        radius_km=listing.radius_km,
+        locales=[code for code in listing.title if listing.title[code]],
+    )
+
+
+async def listings_of_category(
+    session: TenantSession,
+    key: str,
+    locale: str,
+    *,
+    page: int = 1,
+    city: str = "",
+    language: str = "",
+) -> ListingPage:
+    """One page of a category's listings, optionally of one city and in one spoken language."""
+    wanted = [col(Listing.category) == key]
+    if city:
+        wanted.append(col(Listing.city) == city)
+    if language:
+        wanted.append(col(Listing.languages).contains([language]))
+    total = (await session.exec(select(func.count()).select_from(Listing).where(*wanted))).one()
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, page), pages)
+    found = await session.exec(
+        select(Listing, Provider)
+        .join(Provider, col(Provider.id) == col(Listing.provider_id))
+        .where(*wanted)
+        .order_by(col(Listing.created_at).desc(), col(Listing.slug))
+        .offset((number - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    )
+    shown = [card_of(listing, provider, locale) for listing, provider in found]
+    return ListingPage(cards=shown, total=total, number=number, pages=pages)
+
+
+async def places_and_languages(session: TenantSession, key: str) -> tuple[list[str], list[str]]:
+    """The cities and the spoken languages that a category's listings have, sorted."""
+    cities = await session.exec(
+        select(Listing.city)
+        .where(Listing.category == key, col(Listing.city).is_not(None))
+        .distinct()
+    )
+    spoken = await session.exec(
+        select(func.unnest(Listing.languages)).where(Listing.category == key).distinct()
+    )
+    return sorted(city for city in cities if city), sorted(spoken)
+
+
+async def counted_categories(session: TenantSession, locale: str) -> list[CategoryCount]:
+    """The categories that the market has services in, those with the most services first."""
+    found = await session.exec(
+        select(Listing.category, func.count())
+        .group_by(col(Listing.category))
+        .order_by(func.count().desc(), col(Listing.category))
+    )
+    return [
+        _counted(kind, listings, locale)
+        for key, listings in found
+        if (kind := category(key)) is not None
+    ]
+
+
+async def featured(session: TenantSession, locale: str, limit: int = 6) -> list[ListingCard]:
+    """A few services of different categories, the same for everybody until it changes."""
+    first = (
+        select(Listing.id)
+        .ext(distinct_on(col(Listing.category)))
+        .order_by(col(Listing.category), func.md5(Listing.slug))
+        .subquery()
+    )
+    ids = await session.exec(
+        select(Listing.id)
+        .where(col(Listing.id).in_(select(first)))
+        .order_by(func.md5(Listing.external_id))
+        .limit(limit)
+    )
+    return await cards(session, list(ids), locale)
+
+
+async def similar(
+    session: TenantSession, listing: ListingCard, limit: int = 4
+) -> list[ListingCard]:
+    """Other services of the same category, those of the same city first."""
+    ids = await session.exec(
+        select(Listing.id)
+        .where(Listing.category == listing.category, Listing.slug != listing.slug)
+        .order_by((col(Listing.city) == listing.city).desc(), func.md5(Listing.slug))
+        .limit(limit)
+    )
+    return await cards(session, list(ids), listing.url.split("/")[1])
+
+
+async def provider_by_slug(
+    session: TenantSession, slug: str, locale: str
+) -> tuple[ProviderCard, list[ListingCard]] | None:
+    """A provider and their services, or None."""
+    provider = (await session.exec(select(Provider).where(Provider.slug == slug))).first()
+    if provider is None:
+        return None
+    found = await session.exec(
+        select(Listing).where(Listing.provider_id == provider.id).order_by(Listing.slug)
+    )
+    shown = [card_of(listing, provider, locale) for listing in found]
+    card = ProviderCard(
+        id=str(provider.id),
+        external_id=provider.external_id,
+        slug=provider.slug,
+        url=provider_path(locale, provider.slug),
+        name=provider.name,
+        listings=len(shown),
+    )
+    return card, shown
+
+
+def _counted(kind: Category, listings: int, locale: str) -> CategoryCount:
+    return CategoryCount(
+        key=kind.key,
+        slug=kind.slug,
+        url=category_path(locale, kind.slug),
+        name=kind.name_in(locale),
+        icon=kind.icon,
+        listings=listings,
+    )
+
+
+def _shortened(text: str, limit: int = 160) -> str:
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:– ") + "…"

@@ -1,0 +1,79 @@
+"""What pages and agents read of the help articles."""
+
+import dataclasses
+
+import nh3
+from markdown_it import MarkdownIt
+from sqlmodel import col, select
+
+from app.database import TenantSession
+from app.i18n import in_locale
+from app.knowledge.models import Article
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclasses.dataclass(frozen=True)
+class ArticleCard:
+    """An article as a list shows it."""
+
+    slug: str
+    url: str
+    title: str
+    summary: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ArticleDetail:
+    """An article as its page shows it; `html` is made from Markdown and cleaned."""
+
+    card: ArticleCard
+    html: str
+    locales: list[str]
+    updated: str
+
+
+def article_path(locale: str, slug: str) -> str:
+    """The path of an article's page."""
+    return f"/{locale}/help/{slug}"
+
+
+async def public_articles(session: TenantSession, locale: str) -> list[ArticleCard]:
+    """Every article that visitors may read, in the order of titles."""
+    found = await session.exec(
+        select(Article).where(col(Article.public).is_(True)).order_by(Article.slug)
+    )
+    return sorted((_card(article, locale) for article in found), key=lambda card: card.title)
+
+
+async def public_article(session: TenantSession, slug: str, locale: str) -> ArticleDetail | None:
+    """The public article with this slug, or None."""
+    article = (
+        await session.exec(
+            select(Article).where(Article.slug == slug, col(Article.public).is_(True))
+        )
+    ).first()
+    if article is None:
+        return None
+    return ArticleDetail(
+        card=_card(article, locale),
+        html=rendered(in_locale(article.body, locale)),
+        locales=[code for code in article.title if article.title[code]],
+        updated=article.updated_at.date().isoformat(),
+    )
+
+
+def rendered(markdown: str) -> str:
+    """Markdown as HTML that carries no script, style or frame, whoever wrote it."""
+    return nh3.clean(_markdown.render(markdown))
+
+
+def _card(article: Article, locale: str) -> ArticleCard:
+    plain = nh3.clean(_markdown.render(in_locale(article.body, locale)), tags=set())
+    words = " ".join(plain.split())
+    return ArticleCard(
+        slug=article.slug,
+        url=article_path(locale, article.slug),
+        title=in_locale(article.title, locale),
+        summary=words if len(words) <= 150 else words[:149].rsplit(" ", 1)[0] + "…",
+    )

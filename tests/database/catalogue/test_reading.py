@@ -1,0 +1,105 @@
+"""Cards, pages of listings, and what stands beside a listing."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.catalogue import reading
+from app.database import TenantSession, tenant_session
+from app.markets.directory import MarketCard
+from tests.factories import listing, open_market, provider
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+async def market() -> MarketCard:
+    return await open_market()
+
+
+async def test_a_card_speaks_the_readers_language(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        made = await listing(
+            session, price_amount=Decimal(40), price_currency="EUR", price_unit="hour"
+        )
+        found = await reading.listing_by_slug(session, made.slug, "ru")
+    assert found is not None
+    assert found.card.title == "Сантехник на вызов"
+    assert found.card.price.replace("\xa0", " ") == "40 €"
+    assert found.card.url == f"/ru/s/{made.slug}"
+    assert found.card.category_name == "Сантехник"
+    assert found.locales == ["en", "ru"]
+
+
+async def test_a_card_falls_back_and_says_in_which_language_it_speaks(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        made = await listing(session, title={"ru": "Муж на час"}, description={"ru": "Починит."})
+        found = await reading.listing_by_slug(session, made.slug, "de")
+    assert found is not None
+    assert (found.card.title, found.card.text_locale, found.description) == (
+        "Муж на час",
+        "ru",
+        "Починит.",
+    )
+
+
+async def test_pages_of_a_category_hold_every_listing_once(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        owner = await provider(session)
+        for number in range(reading.PAGE_SIZE + 5):
+            await listing(session, provider_id=owner.id, city="Riga" if number % 2 else "Tartu")
+        first = await reading.listings_of_category(session, "craft/plumber", "en")
+        second = await reading.listings_of_category(session, "craft/plumber", "en", page=2)
+        beyond = await reading.listings_of_category(session, "craft/plumber", "en", page=99)
+        riga = await reading.listings_of_category(session, "craft/plumber", "en", city="Riga")
+        french = await reading.listings_of_category(session, "craft/plumber", "en", language="fr")
+    assert (first.total, first.pages, len(first.cards)) == (29, 2, 24)
+    assert len({card.id for card in first.cards + second.cards}) == 29
+    assert beyond.number == 2
+    assert {card.city for card in riga.cards} == {"Riga"}
+    assert french.total == 0
+
+
+async def test_counts_and_neighbours_stay_inside_the_category(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        plumber = await listing(session, city="Riga")
+        other = await listing(session, city="Riga")
+        await listing(session, category="craft/electrician")
+        counted = await reading.counted_categories(session, "en")
+        detail = await reading.listing_by_slug(session, plumber.slug, "en")
+        assert detail is not None
+        near = await reading.similar(session, detail.card)
+        chosen = await reading.featured(session, "en")
+        cities, spoken = await reading.places_and_languages(session, "craft/plumber")
+    assert [(count.key, count.listings) for count in counted] == [
+        ("craft/plumber", 2),
+        ("craft/electrician", 1),
+    ]
+    assert [card.slug for card in near] == [other.slug]
+    assert sorted(card.category for card in chosen) == ["craft/electrician", "craft/plumber"]
+    assert (cities, spoken) == (["Riga"], ["en", "ru"])
+
+
+async def test_a_provider_is_shown_with_their_services(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        owner = await provider(session, name="Ivan & Sons")
+        mine = await listing(session, provider_id=owner.id)
+        await listing(session)
+        found = await reading.provider_by_slug(session, owner.slug, "en")
+        missing = await reading.provider_by_slug(session, "nobody", "en")
+    assert found is not None
+    assert (found[0].name, found[0].listings) == ("Ivan & Sons", 1)
+    assert [card.slug for card in found[1]] == [mine.slug]
+    assert missing is None
+
+
+async def test_another_markets_listing_is_not_found(market: MarketCard):
+    elsewhere = await open_market()
+
+    async def slug_in(session: TenantSession) -> str:
+        return (await listing(session)).slug
+
+    async with tenant_session(elsewhere.id) as session:
+        slug = await slug_in(session)
+    async with tenant_session(market.id) as session:
+        assert await reading.listing_by_slug(session, slug, "en") is None
