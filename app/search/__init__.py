@@ -1,0 +1,1 @@
+"""Search: finding listings and passages by what a person means, in any language."""
