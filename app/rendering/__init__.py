@@ -21,10 +21,14 @@ is made from host, path and query alone, so its handlers see no other header.
 `app.rendering.head.page_head(title=..., description=..., canonical=..., alternates=...,
 structured_data=json_ld(...))` gives the keyword arguments for `app.add_page(page, route=...,
 on_load=..., **page_head(...))`. `rx.App(html_custom_attrs=html_attributes())` sets `lang` and `dir`
-from the route's `[locale]`. `app.rendering.links.link(...)`
-is a native anchor: a full page load, which is what public pages want (`rx.link` and `rx.el.a`
-navigate in the browser). Forms with `action=` and no `on_submit` are native and work before and
-without JavaScript; `data-hydrate` (custom_attrs) gives such a form its handlers on first focus.
+from the route's `[locale]`.
+
+`app.rendering.native.link(..., href=...)` is a plain anchor and `native.form(..., action=...)` a
+plain form: full page loads that work before and without JavaScript, which is what public pages
+want. (`rx.link` and `rx.el.a` navigate in the browser; `rx.el.form` never submits by itself.)
+Native links and forms do not wake JavaScript on an "interaction" page; a form with
+`custom_attrs={"data-hydrate": ""}` does. Everything else wakes it with the first key, click or
+mouse press, and that first click is played again once handlers are there.
 
 `invalidate_pages(*hosts)` forgets kept pages after a change.
 `app.rendering.plugin.ServerRenderPlugin` stands in rxconfig.py,

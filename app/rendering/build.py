@@ -84,7 +84,7 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def build_environment() -> dict[str, str]:
-    """The environment in which `reflex` finds Node and bun and talks to nobody else."""
+    """The environment in which `reflex` builds with our Node and bun, without telemetry."""
     folders = [str(Path(node_executable()).parent), str(_bun_folder())]
     return {
         **os.environ,

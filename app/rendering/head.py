@@ -1,5 +1,8 @@
 """What stands in a page's head, from state vars: title, description, addresses, structured data."""
 
+# Reflex leaves the types of some component properties open.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from typing import Any
@@ -76,5 +79,5 @@ def _property(name: str, content: Text) -> rx.Component:
     return rx.el.meta(custom_attrs={"property": name}, content=content)
 
 
-def _alternate(page: rx.Var[dict[str, str]]) -> rx.Component:
+def _alternate(page: rx.vars.ObjectVar[dict[str, str]]) -> rx.Component:
     return rx.el.link(rel="alternate", href_lang=page["lang"], href=page["href"])

@@ -6,7 +6,7 @@ that runs over the websocket they do nothing, so the same handler serves both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ _current: ContextVar[Declaration | None] = ContextVar("server_render", default=N
 
 
 @contextmanager
-def declaring(declaration: Declaration) -> Iterator[Declaration]:
+def declaring(declaration: Declaration) -> Generator[Declaration]:
     """Collect in `declaration` what handlers declare inside the block."""
     token = _current.set(declaration)
     try:

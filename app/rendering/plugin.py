@@ -8,16 +8,16 @@ it replaces and raises when Reflex's template has changed, so an upgrade fails a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from reflex_base import constants
 from reflex_base.plugins.base import Plugin
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-_FRONTEND = Path(__file__).parent / "frontend"
+FRONTEND = Path(__file__).parent / "frontend"
 
 
 class AnchorMissing(RuntimeError):
@@ -36,13 +36,20 @@ def replace_once(source: str, anchor: str, replacement: str) -> str:
     return source.replace(anchor, replacement)
 
 
-def _replacing(*changes: tuple[str, str]) -> Callable[[str], str]:
-    def modify(source: str) -> str:
-        for anchor, replacement in changes:
+@dataclass(frozen=True)
+class Change:
+    """Texts of a template and what stands there instead; call it with the template's text."""
+
+    changes: tuple[tuple[str, str], ...]
+
+    def __call__(self, source: str) -> str:
+        for anchor, replacement in self.changes:
             source = replace_once(source, anchor, replacement)
         return source
 
-    return modify
+
+def _replacing(*changes: tuple[str, str]) -> Change:
+    return Change(changes)
 
 
 def router_config(source: str) -> str:
@@ -122,7 +129,7 @@ def frontend_files() -> list[tuple[str, str]]:
 
 
 def _read(name: str) -> str:
-    return (_FRONTEND / name).read_text(encoding="utf-8")
+    return (FRONTEND / name).read_text(encoding="utf-8")
 
 
 class ServerRenderPlugin(Plugin):
@@ -143,10 +150,8 @@ class ServerRenderPlugin(Plugin):
         from app.rendering.service import PageService  # noqa: PLC0415
 
         app = context["app"]
-        given = app.api_transformer
-        transformers = (
-            [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
-        )
+        given: Any = app.api_transformer or []
+        transformers = cast("list[Any]", given if isinstance(given, list) else [given])
         routes: list[BaseRoute] = list(app._api.routes)
         for transformer in transformers:
             if isinstance(transformer, Starlette):

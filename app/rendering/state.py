@@ -4,6 +4,10 @@ The state tree is made for one request and thrown away. The page's `on_load` han
 the same middleware as events from a socket, so the guard that protects an event protects a page.
 """
 
+# Events are run here the way Reflex's own processor runs them, which takes some of its inside;
+# the version is pinned, and the tests of this module notice a change.
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 import json
@@ -86,7 +90,7 @@ class StateLoader:
             await self._run_handlers(root, router_data, request.path, declaration)
             if declaration.location is not None:
                 return declaration, {}
-            return declaration, _differences(await _snapshot(root), await self._compiled())
+            return declaration, differences(await _snapshot(root), await self._compiled())
 
     def _new_tree(self) -> BaseState:
         state = self._app._state
@@ -104,10 +108,10 @@ class StateLoader:
     ) -> None:
         queue: deque[Event] = deque()
 
-        async def enqueue(_token: str, *events: Event) -> None:
+        async def enqueue(token: str, *events: Event) -> None:
             queue.extend(events)
 
-        async def emit(_token: str, *events: Event) -> None:
+        async def emit(token: str, *events: Event) -> None:
             for event in events:
                 _note_redirect(event, declaration)
 
@@ -187,7 +191,8 @@ def _tree(state: type[BaseState]) -> list[type[BaseState]]:
     return [state, *(below for child in state.get_substates() for below in _tree(child))]
 
 
-def _differences(current: StateDiff, compiled: StateDiff) -> StateDiff:
+def differences(current: StateDiff, compiled: StateDiff) -> StateDiff:
+    """The vars of `current` whose value is not the compiled one."""
     found: StateDiff = {}
     for name, variables in current.items():
         defaults = compiled.get(name, {})

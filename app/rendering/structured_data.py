@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -25,8 +25,9 @@ def json_ld(*things: Mapping[str, Any]) -> str:
 
 def _filled(value: Any) -> Any:
     if isinstance(value, Mapping):
-        pairs = ((key, _filled(inner)) for key, inner in value.items())  # pyright: ignore
-        return {key: inner for key, inner in pairs if inner not in (None, "", [], {})}
+        pairs = cast("Mapping[str, Any]", value).items()
+        filled = {key: _filled(inner) for key, inner in pairs}
+        return {key: inner for key, inner in filled.items() if inner not in (None, "", [], {})}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_filled(inner) for inner in value]  # pyright: ignore
+        return [_filled(inner) for inner in cast("Sequence[Any]", value)]
     return value
