@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -22,7 +22,8 @@ from app.errors import AppError
 from app.rendering.renderer import node_executable
 
 ROOT = Path(__file__).parents[2]
-_SOURCES = (
+# Patterns of the files whose content decides whether a build is current.
+SOURCES = (
     "rxconfig.py",
     "app/**/*.py",
     "components/**/*",
@@ -38,8 +39,6 @@ _OURS = (
 )
 _STAMP = "agora-build"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-# A first build on a slow machine with a slow registry; afterwards it takes half a minute.
-_TIMEOUT = 20 * 60
 
 
 class BuildFailed(AppError):
@@ -48,13 +47,17 @@ class BuildFailed(AppError):
     status = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def build_frontend(progress: Callable[[str], None] = lambda _line: None, root: Path = ROOT) -> bool:
+def build_frontend(
+    progress: Callable[[str], None] = lambda _line: None,
+    root: Path = ROOT,
+    sources: Sequence[str] = SOURCES,
+) -> bool:
     """Build the app in `root` into `.web` unless what is there is current; tell whether it built.
 
     `progress` gets a line of text now and then. Raises BuildFailed.
     """
     stamp = root / ".web" / _STAMP
-    wanted = fingerprint(root)
+    wanted = fingerprint(root, sources)
     if is_built(root) and stamp.is_file() and stamp.read_text() == wanted:
         return False
     stamp.unlink(missing_ok=True)
@@ -62,7 +65,7 @@ def build_frontend(progress: Callable[[str], None] = lambda _line: None, root: P
     if not is_built(root):
         raise BuildFailed("The frontend build ended without a result in .web/build.")
     # Installing packages rewrites the lock of JavaScript packages on a first build.
-    stamp.write_text(fingerprint(root))
+    stamp.write_text(fingerprint(root, sources))
     return True
 
 
@@ -72,12 +75,12 @@ def is_built(root: Path = ROOT) -> bool:
     return (build / "server" / "index.js").is_file() and (build / "client").is_dir()
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def fingerprint(root: Path = ROOT, sources: Sequence[str] = SOURCES) -> str:
     """A digest of everything that the built frontend depends on."""
     digest = hashlib.sha256()
     for package in _PACKAGES:
         digest.update(f"{package}=={version(package)}\n".encode())
-    for file in (*_source_files(root), *_OURS):
+    for file in (*_source_files(root, sources), *_OURS):
         digest.update(f"{file.name if file in _OURS else file.relative_to(root)}\n".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
@@ -99,10 +102,10 @@ def build_environment() -> dict[str, str]:
     }
 
 
-def _source_files(root: Path) -> Iterator[Path]:
+def _source_files(root: Path, sources: Sequence[str]) -> Iterator[Path]:
     found = {
         file
-        for pattern in _SOURCES
+        for pattern in sources
         for file in root.glob(pattern)
         if file.is_file() and "__pycache__" not in file.parts
     }
@@ -126,7 +129,8 @@ def _bun_folder() -> Path:
 
 def _run_export(root: Path, progress: Callable[[str], None]) -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    process = subprocess.Popen(  # noqa: S603  The command is our own.
+    lines: list[str] = []
+    with subprocess.Popen(
         command,
         cwd=root,
         env=build_environment(),
@@ -136,19 +140,17 @@ def _run_export(root: Path, progress: Callable[[str], None]) -> None:
         text=True,
         encoding="utf-8",
         errors="replace",
-    )
-    assert process.stdout is not None
-    lines: list[str] = []
-    try:
-        for line in process.stdout:
-            if text := _ANSI.sub("", line).strip():
-                lines.append(text)
-                progress(text)
-        status = process.wait(_TIMEOUT)
-    except BaseException:
-        process.terminate()
-        process.wait()
-        raise
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                if text := _ANSI.sub("", line).strip():
+                    lines.append(text)
+                    progress(text)
+        except BaseException:
+            process.terminate()
+            raise
+    status = process.returncode
     if status:
         log = root / ".web" / "agora-build.log"
         log.parent.mkdir(exist_ok=True)

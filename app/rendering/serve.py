@@ -55,6 +55,9 @@ async def serve_app(app: ASGIApp, port: int, host: str = ANY_ADDRESS) -> None:
         log_level=LogLevels.warning,
         # The event loop is the only place where Python runs; more threads would only wait.
         runtime_threads=1,
+        # An open chat holds its place as long as the tab lives; pages have a queue of their own.
+        backlog=1024,
+        backpressure=8192,
         blocking_threads=1,
     )
     loop = asyncio.get_running_loop()

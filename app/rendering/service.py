@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _LOAD_TIMEOUT = 5.0
+_QUEUE_TIMEOUT = 5.0
 # At most this many pages are made at once; the next ones wait, and past the queue's end a
 # visitor is asked to come back rather than left to wait.
 _CONCURRENT = 24
@@ -136,10 +137,14 @@ class PageService:
             raise Overloaded
         self._waiting += 1
         try:
-            async with self._places:
-                return await self._render(request)
+            async with asyncio.timeout(_QUEUE_TIMEOUT):
+                await self._places.acquire()
         finally:
             self._waiting -= 1
+        try:
+            return await self._render(request)
+        finally:
+            self._places.release()
 
     async def _render(self, request: PageRequest) -> Page:
         async with asyncio.timeout(_LOAD_TIMEOUT):

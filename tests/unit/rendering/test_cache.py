@@ -24,10 +24,12 @@ class Render:
         self.count = 0
         self.text = text
         self.lifetime = lifetime
+        self.started = asyncio.Event()
         self.go = asyncio.Event()
 
     async def __call__(self) -> Page | None:
         self.count += 1
+        self.started.set()
         number = self.count
         await self.go.wait()
         return Page.of(200, {}, f"{self.text} {number}".encode(), self.lifetime)
@@ -123,10 +125,10 @@ async def test_a_render_that_began_before_a_change_is_neither_kept_nor_waited_fo
     cache = PageCache()
     old, new = Render("old"), Render("new")
     before = asyncio.create_task(cache.shared(KEY, old))
-    await asyncio.sleep(0)
+    await old.started.wait()
     cache.invalidate(KEY[0])
     after = asyncio.create_task(cache.shared(KEY, new))
-    await asyncio.sleep(0)
+    await new.started.wait()
     old.go.set()
     await before
     assert cache.fresh(KEY) is None
