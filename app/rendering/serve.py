@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +21,12 @@ from app.errors import AppError
 from app.rendering.build import ROOT, is_built
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104  A market is served to the network; hosts decide what is seen.
+
+_GOODBYE = 5
+"""Seconds that open connections get when the server ends."""
 
 
 def load_app(root: Path = ROOT) -> ASGIApp:
@@ -39,27 +44,37 @@ def load_app(root: Path = ROOT) -> ASGIApp:
     return prerequisites.get_app().app()
 
 
-def serve(port: int, host: str = ANY_ADDRESS, root: Path = ROOT) -> None:
-    """Serve until SIGINT or SIGTERM; returns when connections are closed and parts stopped."""
-    app = load_app(root)
-    asyncio.run(serve_app(app, port, host))
+def serve(
+    port: int,
+    host: str = ANY_ADDRESS,
+    root: Path = ROOT,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, then close connections and return.
+
+    `ready` is called once requests are answered. Raises AppError when the port is taken.
+    """
+    _refuse_taken_port(host, port)
+    asyncio.run(serve_app(_announcing(load_app(root), ready), port, host))
 
 
 async def serve_app(app: ASGIApp, port: int, host: str = ANY_ADDRESS) -> None:
-    """Serve `app` in the running event loop until a signal or until it is cancelled."""
+    """Serve `app` in the running event loop until a signal."""
     server = Server(
         target=app,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         # The event loop is the only place where Python runs; more threads would only wait.
         runtime_threads=1,
+        blocking_threads=1,
         # An open chat holds its place as long as the tab lives; pages have a queue of their own.
         backlog=1024,
         backpressure=8192,
-        blocking_threads=1,
     )
+    # A browser keeps its socket open; it must not keep the server from ending.
+    server.workers_kill_timeout = _GOODBYE
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
@@ -68,3 +83,34 @@ async def serve_app(app: ASGIApp, port: int, host: str = ANY_ADDRESS) -> None:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+
+
+def _announcing(app: ASGIApp, ready: Callable[[], None]) -> ASGIApp:
+    """Call `ready` when the app's lifespan has started."""
+
+    async def announcing(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await app(scope, receive, send)
+            return
+
+        async def watching(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                ready()
+
+        await app(scope, receive, watching)
+
+    return announcing
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AppError(
+                "Port %(port)s cannot be used: %(reason)s. Choose another with PORT=.",
+                port=port,
+                reason=error.strerror or str(error),
+            ) from error
