@@ -11,7 +11,7 @@ A block that ends well is committed, one that raises is rolled back. Domain func
 session and never commit.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, ClassVar
@@ -95,8 +95,8 @@ class _Session(Session):
     execute = AnySession.execute
 
 
-class _AsyncSession(AsyncSession):
-    """The same for the asynchronous session."""
+class IdentitySession(AsyncSession):
+    """A session bound to no market, to which every tenant table is empty."""
 
     sync_session_class: ClassVar[type[Session]] = _Session  # pyright: ignore[reportIncompatibleVariableOverride]
     execute = AnyAsyncSession.execute
@@ -114,7 +114,7 @@ def _bind_tenant(session: AnySession, _transaction: object, connection: Connecti
     )
 
 
-class TenantSession(_AsyncSession):
+class TenantSession(IdentitySession):
     """A session in one market's name."""
 
     sync_session_class: ClassVar[type[Session]] = _TenantBound  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -162,7 +162,7 @@ async def close_engines() -> None:
 
 
 @asynccontextmanager
-async def tenant_session(tenant_id: UUID) -> AsyncIterator[TenantSession]:
+async def tenant_session(tenant_id: UUID) -> AsyncGenerator[TenantSession]:
     """One unit of work in a market's name: committed when the block ends well."""
     async with (
         TenantSession(engine(), info={"tenant_id": tenant_id}, expire_on_commit=False) as session,
@@ -172,17 +172,17 @@ async def tenant_session(tenant_id: UUID) -> AsyncIterator[TenantSession]:
 
 
 @asynccontextmanager
-async def identity_session() -> AsyncIterator[AsyncSession]:
+async def identity_session() -> AsyncGenerator[IdentitySession]:
     """One unit of work before the market is known; tenant rows are invisible to it."""
     async with (
-        _AsyncSession(engine(), expire_on_commit=False) as session,
+        IdentitySession(engine(), expire_on_commit=False) as session,
         session.begin(),
     ):
         yield session
 
 
 @asynccontextmanager
-async def platform_session(tenant_id: UUID) -> AsyncIterator[TenantSession]:
+async def platform_session(tenant_id: UUID) -> AsyncGenerator[TenantSession]:
     """One unit of work of the owner role, still bound to one market."""
     async with (
         TenantSession(

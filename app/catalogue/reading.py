@@ -151,6 +151,12 @@ async def cards(session: TenantSession, ids: Sequence[UUID], locale: str) -> lis
     return [by_id[wanted] for wanted in ids if wanted in by_id]
 
 
+async def descriptions(session: TenantSession, ids: Sequence[UUID], locale: str) -> dict[UUID, str]:
+    """The whole descriptions of these listings, in the language of their cards."""
+    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))
+    return {listing.id: in_locale(listing.description, locale) for listing in found}
+
+
 async def listing_by_slug(session: TenantSession, slug: str, locale: str) -> ListingDetail | None:
     """The listing whose page has this slug, or None."""
     found = (
@@ -241,11 +247,10 @@ async def featured(session: TenantSession, locale: str, limit: int = 6) -> list[
         select(Listing.id)
         .ext(distinct_on(col(Listing.category)))
         .order_by(col(Listing.category), func.md5(Listing.slug))
-        .subquery()
     )
     ids = await session.exec(
         select(Listing.id)
-        .where(col(Listing.id).in_(select(first)))
+        .where(col(Listing.id).in_(first))
         .order_by(func.md5(Listing.external_id))
         .limit(limit)
     )

@@ -1,6 +1,8 @@
 """What pages and agents read of the help articles."""
 
 import dataclasses
+from collections.abc import Sequence
+from uuid import UUID
 
 import nh3
 from markdown_it import MarkdownIt
@@ -61,6 +63,34 @@ async def public_article(session: TenantSession, slug: str, locale: str) -> Arti
         locales=[code for code in article.title if article.title[code]],
         updated=article.updated_at.date().isoformat(),
     )
+
+
+@dataclasses.dataclass(frozen=True)
+class ArticleText:
+    """An article as agents read it; `body` is Markdown."""
+
+    slug: str
+    url: str
+    title: str
+    body: str
+
+
+async def public_articles_by_id(
+    session: TenantSession, ids: Sequence[UUID], locale: str
+) -> dict[UUID, ArticleText]:
+    """These articles, without those that visitors may not read."""
+    found = await session.exec(
+        select(Article).where(col(Article.id).in_(ids), col(Article.public).is_(True))
+    )
+    return {
+        article.id: ArticleText(
+            slug=article.slug,
+            url=article_path(locale, article.slug),
+            title=in_locale(article.title, locale),
+            body=in_locale(article.body, locale),
+        )
+        for article in found
+    }
 
 
 def rendered(markdown: str) -> str:

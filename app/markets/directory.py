@@ -58,9 +58,7 @@ async def market_for_host(host: str) -> MarketCard | None:
     if known and known[0] > time.monotonic():
         return await market_by_id(known[1])
     async with identity_session() as session:
-        found = (
-            await session.execute(text("select app.market_of_host(:host)"), {"host": name})
-        ).scalar()
+        found = await session.scalar(text("select app.market_of_host(:host)"), {"host": name})
     if found is None:
         # Unknown hosts are not remembered: a stranger could fill the memory with them.
         _hosts.pop(name, None)
@@ -72,16 +70,14 @@ async def market_for_host(host: str) -> MarketCard | None:
 async def market_by_key(key: str) -> MarketCard | None:
     """The market with this key, or None."""
     async with identity_session() as session:
-        found = (
-            await session.execute(text("select app.market_of_key(:key)"), {"key": key})
-        ).scalar()
+        found = await session.scalar(text("select app.market_of_key(:key)"), {"key": key})
     return None if found is None else await market_by_id(found)
 
 
 async def all_markets() -> list[MarketCard]:
     """Every market of the platform, in the order of their keys."""
     async with identity_session() as session:
-        ids = (await session.execute(text("select id from app.market_ids() as id"))).scalars().all()
+        ids = (await session.scalars(text("select id from app.market_ids() as id"))).all()
     cards = [await market_by_id(found) for found in ids]
     return sorted((card for card in cards if card), key=lambda card: card.key)
 

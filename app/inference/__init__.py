@@ -1,0 +1,1 @@
+"""Inference: whoever writes an answer's words, behind one protocol."""

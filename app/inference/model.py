@@ -1,0 +1,48 @@
+"""What a chat model is given and what it gives back."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from typing import Literal, Protocol
+
+Purpose = Literal[
+    "offer", "explain", "both", "greeting", "thanks", "farewell", "identity", "decline"
+]
+"""What the answer is for. `offer` shows services, `explain` answers from articles."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Evidence:
+    """Something that an answer may rest on, and by which number it is cited.
+
+    `text` is in the reader's language where there is such a text. `facts` are short phrases to
+    show beside a service: who, where, for how much.
+    """
+
+    number: int
+    kind: Literal["listing", "article"]
+    title: str
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Brief:
+    """Everything an answer is written from; a model may use nothing else."""
+
+    purpose: Purpose
+    locale: str
+    message: str
+    market: str
+    evidence: tuple[Evidence, ...] = ()
+    offers: tuple[str, ...] = ()
+    """Names of categories that the market has, to suggest when nothing fits."""
+
+
+class ChatModel(Protocol):
+    """Writes the words of an answer."""
+
+    name: str
+
+    def stream(self, brief: Brief) -> AsyncIterator[str]:
+        """Yield the answer in pieces, as Markdown; `[n]` cites the evidence with that number."""
+        ...
