@@ -96,12 +96,19 @@ class PageCache:
         return await asyncio.shield(task)
 
     def invalidate(self, host: str | None = None) -> None:
-        """Forget the pages of one host, or all; renders under way are not kept either."""
+        """Forget the pages of one host, whatever its port, or of all hosts.
+
+        Renders under way are not kept either.
+        """
+
+        def concerned(key: Key) -> bool:
+            return host is None or key[0].partition(":")[0] == host
+
         self._generation += 1
-        for key in [key for key in self._entries if host is None or key[0] == host]:
+        for key in filter(concerned, list(self._entries)):
             self._drop(key)
         # Who asks from now on must not wait for a render that began before the change.
-        for key in [key for key in self._in_flight if host is None or key[0] == host]:
+        for key in filter(concerned, list(self._in_flight)):
             del self._in_flight[key]
 
     async def _fill(self, key: Key, render: Callable[[], Awaitable[Page | None]]) -> Page | None:
@@ -140,4 +147,4 @@ def invalidate_pages(*hosts: str) -> None:
     if not hosts:
         pages.invalidate()
     for host in hosts:
-        pages.invalidate(host.lower())
+        pages.invalidate(host.lower().partition(":")[0])

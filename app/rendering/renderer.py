@@ -101,6 +101,13 @@ class Renderer:
                 process.kill()
             await process.wait()
 
+    def _replace(self, process: asyncio.subprocess.Process) -> None:
+        """Make the next render start another child; that this one ended may not be known yet."""
+        if self._process is process:
+            self._process = None
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+
     def _running(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
@@ -117,12 +124,12 @@ class Renderer:
             process.stdin.write(struct.pack(">II", len(message) + 4, identifier) + message)
             await process.stdin.drain()
             outcome, body = await asyncio.wait_for(answer, _RENDER_TIMEOUT)
-        except (ConnectionError, BrokenPipeError) as error:
-            raise RendererUnavailable("the renderer does not listen") from error
+        except (ConnectionError, RendererUnavailable) as error:
+            self._replace(process)
+            raise RendererUnavailable("the renderer ended") from error
         except TimeoutError:
             # JavaScript cannot be interrupted from outside: a child that hangs is replaced.
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            self._replace(process)
             raise
         finally:
             waiting.pop(identifier, None)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from reflex.app import App
 from starlette.routing import BaseRoute, Match
 
+from app.errors import AppError
 from app.rendering.cache import Page, PageCache
 from app.rendering.cache import pages as shared_pages
 from app.rendering.error_pages import error_page
@@ -57,7 +58,8 @@ class PageService:
     ) -> None:
         """Serve `app` built in the folder `web`; `routes` are HTTP routes that go before pages."""
         client = web / "build" / "client"
-        self._server_bundle = web / "build" / "server" / "index.js"
+        bundle = web / "build" / "server" / "index.js"
+        self._built = bundle.is_file()
         self._files = {
             "/" + file.relative_to(client).as_posix()
             for file in (client.rglob("*") if client.is_dir() else ())
@@ -65,7 +67,7 @@ class PageService:
         }
         self._routes = [route for route in routes if getattr(route, "name", "") != "frontend"]
         self._loader = StateLoader(app)
-        self._renderer = Renderer(web / "renderer.mjs", self._server_bundle)
+        self._renderer = Renderer(web / "renderer.mjs", bundle)
         self._pages = pages
         self._public_routes: set[str] = set()
         self._places = asyncio.Semaphore(_CONCURRENT)
@@ -74,7 +76,7 @@ class PageService:
     @asynccontextmanager
     async def lifespan(self) -> AsyncGenerator[None]:
         """Keep the renderer running while the server does."""
-        if self._server_bundle.is_file():
+        if self._built:
             await self._renderer.start()
         try:
             yield
@@ -91,6 +93,8 @@ class PageService:
             request = _request(scope)
             try:
                 page = _trailing_slash(request) or await self._answer(request)
+            except AppError as error:
+                page = _refusal(request, error)
             except (Overloaded, TimeoutError) as error:
                 page = _failure(request, 503, error)
             except Exception as error:
@@ -103,7 +107,7 @@ class PageService:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return False
         path: str = scope["path"]
-        if path in self._files or path.startswith("/assets/") or not self._server_bundle.is_file():
+        if path in self._files or path.startswith("/assets/") or not self._built:
             return False
         return not any(route.matches(scope)[0] != Match.NONE for route in self._routes)
 
@@ -112,27 +116,22 @@ class PageService:
         if page := self._pages.fresh(key):
             return page
         route = self._loader.route(request.path)
-        if route in self._public_routes:
-            # The page's route is known to be public. This page still has to say so itself, in a
-            # load that knows nothing of the visitor; otherwise it is made for this visitor alone.
-            page = await self._pages.shared(key, lambda: self._public(request))
-            if page is not None:
+        if route not in self._public_routes:
+            page, public = await self._make(request)
+            if not public or route is None:
                 return page
-        page = await self._make(request)
-        if page.lifetime and route is not None and route not in self._public_routes:
-            await self._learn(route, request)
-        return page
-
-    async def _public(self, request: PageRequest) -> Page | None:
-        page = await self._make(request.anonymous())
-        return page if page.lifetime else None
-
-    async def _learn(self, route: str, request: PageRequest) -> None:
-        key = (request.host, request.path, request.query)
-        if await self._pages.shared(key, lambda: self._public(request)) is not None:
             self._public_routes.add(route)
+        # Pages of this route may be shared. This one still has to say so itself, in a load that
+        # knows nothing of the visitor; otherwise it is made for this visitor alone.
+        shared = await self._pages.shared(key, lambda: self._anonymous(request))
+        return shared or (await self._make(request))[0]
 
-    async def _make(self, request: PageRequest) -> Page:
+    async def _anonymous(self, request: PageRequest) -> Page | None:
+        page, public = await self._make(request.anonymous(), shared=True)
+        return page if public else None
+
+    async def _make(self, request: PageRequest, *, shared: bool = False) -> tuple[Page, bool]:
+        """Return the page and whether it declared itself public."""
         if self._waiting >= _QUEUE:
             raise Overloaded
         self._waiting += 1
@@ -142,25 +141,25 @@ class PageService:
         finally:
             self._waiting -= 1
         try:
-            return await self._render(request)
+            return await self._render(request, shared)
         finally:
             self._places.release()
 
-    async def _render(self, request: PageRequest) -> Page:
+    async def _render(self, request: PageRequest, shared: bool) -> tuple[Page, bool]:
         async with asyncio.timeout(_LOAD_TIMEOUT):
             declaration, differences = await self._loader.load(request)
         headers = dict(declaration.headers)
+        lifetime = declaration.lifetime if shared and declaration.is_public else 0
+        headers.setdefault("cache-control", "no-cache" if lifetime else "private, no-store")
         if declaration.location is not None:
             headers["location"] = declaration.location
-            headers.setdefault("cache-control", "private, no-store")
-            return Page.of(declaration.status, headers, b"", 0)
+            return Page.of(declaration.status, headers, b"", 0), False
         head = json.dumps({"url": f"http://localhost{request.target}"})
         page = json.dumps({"hydrate": declaration.hydrate})
         message = f'{head[:-1]},"page":{page[:-1]},"state":{diff_json(differences)}}}}}'
         html = await self._renderer.render(message.encode())
-        lifetime = declaration.lifetime if declaration.is_public else 0
-        headers.setdefault("cache-control", "no-cache" if lifetime else "private, no-store")
-        return Page.of(declaration.status, headers, html, lifetime)
+        made = Page.of(declaration.status, headers, html, lifetime)
+        return made, declaration.is_public
 
 
 def _request(scope: Scope) -> PageRequest:
@@ -184,6 +183,12 @@ def _trailing_slash(request: PageRequest) -> Page | None:
         return None
     target = PageRequest(path.rstrip("/"), request.query, {}).target
     return Page.of(308, {"location": target}, b"", 0)
+
+
+def _refusal(request: PageRequest, error: AppError) -> Page:
+    """What a load handler did not catch, in the words that the error has for the visitor."""
+    body = error_page(request, error.status, message=error)
+    return Page.of(error.status, {"cache-control": "private, no-store"}, body, 0)
 
 
 def _failure(request: PageRequest, status: int, error: Exception) -> Page:

@@ -179,6 +179,12 @@ async def test_the_renderer_is_started_again_and_the_visitor_notices_nothing(
     assert shop.renderer() != before
 
 
+async def test_a_refusal_is_shown_in_its_own_words(client: httpx.AsyncClient):
+    answer = await client.get("/en/item/unknown", headers=_host("shop"))
+    assert answer.status_code == 404
+    assert "No unknown here." in answer.text
+
+
 async def test_slow_pages_and_too_many_visitors_are_asked_to_come_back(
     client: httpx.AsyncClient, shop: Shop
 ):
