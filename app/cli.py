@@ -1,0 +1,52 @@
+"""The `agora` command: what an operator does in a terminal."""
+
+import sys
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from app.commands import doctor, markets, serving
+from app.embedded import PartFailed
+from app.errors import AppError
+
+cli = typer.Typer(
+    help="Agora: many local markets of services in one self-hosted program.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+cli.command("up")(serving.up)
+cli.command("build")(serving.build)
+cli.command("migrate")(serving.migrate_command)
+cli.command("doctor")(doctor.doctor)
+cli.add_typer(markets.commands, name="market", help="Open and list markets.")
+
+
+def main() -> None:
+    """Run the command; what a person can mend is said in one sentence, not in a traceback."""
+    try:
+        cli()
+    except (AppError, PartFailed) as error:
+        stop(str(error))
+    except ValidationError as error:
+        stop("; ".join(_setting(problem) for problem in error.errors()))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def stop(sentence: str) -> None:
+    """Say why the command ends, and end it as failed."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(sentence, markup=False)
+    sys.exit(1)
+
+
+def _setting(problem: object) -> str:
+    told = problem if isinstance(problem, dict) else {}
+    place = ".".join(str(part) for part in told.get("loc", ()))
+    words = str(told.get("msg", "")).removeprefix("Value error, ")
+    return f"The setting {place}: {words}" if place else words
+
+
+if __name__ == "__main__":
+    main()
