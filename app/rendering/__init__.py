@@ -21,7 +21,7 @@ is made from host, path and query alone, so its handlers see no other header.
 `app.rendering.head.page_head(title=..., description=..., canonical=..., alternates=...,
 structured_data=json_ld(...))` gives the keyword arguments for `app.add_page(page, route=...,
 on_load=..., **page_head(...))`. `rx.App(html_custom_attrs=html_attributes())` sets `lang` and `dir`
-from the route's `[locale]`.
+from the path's first part.
 
 `app.rendering.native.link(..., href=...)` is a plain anchor and `native.form(..., action=...)` a
 plain form: full page loads that work before and without JavaScript, which is what public pages

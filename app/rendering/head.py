@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import reflex as rx
@@ -57,18 +58,22 @@ def page_head(
 
 
 def html_attributes() -> dict[str, rx.Var[str]]:
-    """Return `lang` and `dir` of the html element, from the route's `[locale]`.
+    """Return `lang` and `dir` of the html element, from the first part of the path.
 
-    For `rx.App(html_custom_attrs=...)`. Unknown languages count as the source language.
+    For `rx.App(html_custom_attrs=...)`. Unknown languages count as the source language, and the
+    path rather than a route's parameter decides because a page that is not found has none.
     """
-    codes = ",".join(f'"{locale}"' for locale in LOCALES)
-    lang = f'((l) => [{codes}].includes(l) ? l : "{SOURCE}")(useParams().locale)'
-    right_to_left = ",".join(f'"{code}"' for code in LOCALES if direction(code) == "rtl")
-    data = VarData(imports={"react-router": ["useParams"]})
+    right_to_left = [locale for locale in LOCALES if direction(locale) == "rtl"]
+    code = 'useLocation().pathname.split("/")[1]'
+    data = VarData(imports={"react-router": ["useLocation"]})
     return {
-        "lang": rx.Var(lang, _var_type=str, _var_data=data),
+        "lang": rx.Var(
+            f'((code) => {json.dumps(LOCALES)}.includes(code) ? code : "{SOURCE}")({code})',
+            _var_type=str,
+            _var_data=data,
+        ),
         "dir": rx.Var(
-            f'[{right_to_left}].includes(useParams().locale) ? "rtl" : "ltr"',
+            f'{json.dumps(right_to_left)}.includes({code}) ? "rtl" : "ltr"',
             _var_type=str,
             _var_data=data,
         ),

@@ -25,7 +25,7 @@ from app.rendering.renderer import Renderer
 from app.rendering.state import PageRequest, StateLoader, diff_json
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ _QUEUE_TIMEOUT = 5.0
 # visitor is asked to come back rather than left to wait.
 _CONCURRENT = 24
 _QUEUE = 200
+_BUILT_FILES = "/assets/"
 _SECURITY_HEADERS = {
     "content-security-policy": "frame-ancestors 'self'; base-uri 'self'; object-src 'none'",
     "referrer-policy": "strict-origin-when-cross-origin",
@@ -88,7 +89,7 @@ class PageService:
 
         async def pages(scope: Scope, receive: Receive, send: Send) -> None:
             if not self._is_page(scope):
-                await inner(scope, receive, send)
+                await inner(scope, receive, _lasting(scope, send))
                 return
             request = _request(scope)
             try:
@@ -107,7 +108,7 @@ class PageService:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return False
         path: str = scope["path"]
-        if path in self._files or path.startswith("/assets/") or not self._built:
+        if path in self._files or path.startswith(_BUILT_FILES) or not self._built:
             return False
         return not any(route.matches(scope)[0] != Match.NONE for route in self._routes)
 
@@ -160,6 +161,20 @@ class PageService:
         html = await self._renderer.render(message.encode())
         made = Page.of(declaration.status, headers, html, lifetime)
         return made, declaration.is_public
+
+
+def _lasting(scope: Scope, send: Send) -> Send:
+    """Let browsers keep built files for good: their names change with their content."""
+    if scope["type"] != "http" or not scope["path"].startswith(_BUILT_FILES):
+        return send
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            kept = (b"cache-control", b"public, max-age=31536000, immutable")
+            message["headers"] = [*message["headers"], kept]
+        await send(message)
+
+    return sending
 
 
 def _request(scope: Scope) -> PageRequest:

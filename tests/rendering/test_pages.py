@@ -88,6 +88,21 @@ async def test_native_form_posts_pass_through(client: httpx.AsyncClient):
     assert (answer.status_code, answer.headers["location"]) == (303, "/en/item/after")
 
 
+async def test_a_page_that_is_not_found_is_in_the_language_of_its_path(client: httpx.AsyncClient):
+    page = (await client.get("/ar/not/here/at/all", headers=_host("shop"))).text
+    assert re.search(r'<html[^>]*dir="rtl"[^>]*lang="ar"', page)
+
+
+async def test_browsers_keep_built_files_for_good(client: httpx.AsyncClient):
+    page = (await client.get("/en/item/lamp", headers=_host("shop"))).text
+    style = re.search(r'href="(/assets/[^"]+\.css)"', page)
+    assert style is not None
+    answer = await client.get(style[1])
+    assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True)
+    missing = await client.get("/assets/missing.css")
+    assert (missing.status_code, "cache-control" in missing.headers) == (404, False)
+
+
 async def test_a_kept_page_is_validated_compressed_and_the_same_for_head(
     client: httpx.AsyncClient,
 ):
