@@ -16,6 +16,7 @@ import uuid
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from reflex.app import App
@@ -25,7 +26,7 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.event.processor.base_state_processor import process_event
 from reflex_base.registry import RegistrationContext
-from reflex_base.utils.format import format_state_name, json_dumps
+from reflex_base.utils.format import json_dumps
 
 from app.rendering.page import Declaration, declaring
 
@@ -166,7 +167,7 @@ def diff_json(differences: StateDiff) -> str:
 
 async def _snapshot(root: BaseState, *, initial: bool = False) -> StateDiff:
     values = await _resolve_delta(root.dict(initial=initial))
-    hidden = _browser_stored(root)
+    hidden = _browser_stored(type(root))
     return {
         name: {
             var: json_dumps(value)
@@ -177,14 +178,15 @@ async def _snapshot(root: BaseState, *, initial: bool = False) -> StateDiff:
     }
 
 
-def _browser_stored(root: BaseState) -> set[tuple[str, str]]:
+@cache
+def _browser_stored(root: type[BaseState]) -> frozenset[tuple[str, str]]:
     """Vars that mirror cookies or local storage: they are the browser's, not the page's."""
-    return {
-        (format_state_name(state.get_full_name()), f"{name}_rx_state_")
-        for state in _tree(type(root))
+    return frozenset(
+        (state.get_full_name(), f"{name}_rx_state_")
+        for state in _tree(root)
         for name in state.base_vars
         if state._is_client_storage(name)
-    }
+    )
 
 
 def _tree(state: type[BaseState]) -> list[type[BaseState]]:

@@ -92,3 +92,15 @@ async def test_everything_is_there_without_javascript(browser: Browser, shop: Sh
     await seen.page.fill("#q", "tap")
     await seen.page.click("#search")
     await expect(seen.page.locator("body")).to_have_text("found tap")
+
+
+async def test_navigating_inside_a_waiting_page_opens_the_socket(browser: Browser, shop: Shop):
+    seen = await _open(browser, shop, "/en/item/lamp")
+    await seen.page.keyboard.press("PageDown")
+    await seen.page.wait_for_function("window.__reactRouterDataRouter !== undefined")
+    await seen.page.wait_for_timeout(300)
+    assert seen.sockets == []
+    await seen.page.click("#inside")
+    await expect(seen.page.locator("#title")).to_have_text("Item inside <b>&</b>")
+    assert len(seen.sockets) == 1
+    assert seen.complaints == []

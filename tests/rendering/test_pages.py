@@ -162,6 +162,18 @@ async def test_nobody_sees_what_belongs_to_another(client: httpx.AsyncClient):
     await asyncio.gather(*(visit(number) for number in range(400)))
 
 
+async def test_vars_that_mirror_browser_storage_stay_out_of_the_page(client: httpx.AsyncClient):
+    page = (await client.get("/en/private", headers=_host("shop"))).text
+    assert "a choice kept in a cookie" not in page
+
+
+async def test_the_guard_of_events_guards_pages(client: httpx.AsyncClient):
+    refused = await client.get("/en/members", headers=_host("shop"))
+    assert (refused.status_code, refused.headers["location"]) == (302, "/en/item/signin")
+    let_in = await client.get("/en/members", headers={**_host("shop"), "cookie": "member=1"})
+    assert (let_in.status_code, "<title>Members</title>" in let_in.text) == (200, True)
+
+
 async def test_what_a_cookie_added_to_a_mixed_page_is_never_kept(client: httpx.AsyncClient):
     host = _host("mixed")
     for _ in range(3):
