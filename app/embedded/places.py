@@ -5,6 +5,7 @@ the binaries and the data, which it cannot below a closed directory such as `/ro
 stand under `/var/lib` instead.
 """
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -84,22 +85,24 @@ def runner() -> Runner:
 def data_folder(home: Path, who: Runner, mark: str) -> Path:
     """Return the folder that holds the server's data, made and owned; `mark` names it elsewhere."""
     folder = home / "postgres"
-    if (folder / "data").exists() and who.can("-w", folder):
-        return folder
+    elsewhere = OPEN_PLACE / f"agora-{mark}"
+    for known in (folder, elsewhere):
+        if (known / "data").exists() and who.can("-w", known):
+            return known
     folder.mkdir(parents=True, exist_ok=True)
     who.owns(folder)
     if who.can("-w", folder):
         return folder
-    folder.rmdir()
-    folder = OPEN_PLACE / f"agora-{mark}"
-    folder.mkdir(exist_ok=True)
-    who.owns(folder)
-    if not who.can("-w", folder):
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+    elsewhere.mkdir(exist_ok=True)
+    who.owns(elsewhere)
+    if not who.can("-w", elsewhere):
         raise PartFailed(
-            f"The user '{who.name}', who runs PostgreSQL, cannot reach {home} nor {folder}; "
+            f"The user '{who.name}', who runs PostgreSQL, cannot reach {home} nor {elsewhere}; "
             "set AGORA_HOME to a folder that every user may pass through, such as /srv/agora."
         )
-    return folder
+    return elsewhere
 
 
 def binaries(folder: Path, who: Runner) -> Path:

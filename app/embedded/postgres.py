@@ -5,17 +5,14 @@ the others join, and the last to leave, or to be killed, stops it (see `keeper`)
 `home/postgres`, passwords in `home/postgres.json`, the server's words in `home/postgres.log`.
 """
 
-import contextlib
 import fcntl
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -23,14 +20,13 @@ from typing import Any, Self
 import psycopg
 
 from app.embedded import PartFailed, keeper
+from app.embedded.data import SUPERUSER, disk_full, prepare
+from app.embedded.locks import held, locked, others_use
 from app.embedded.places import Runner, binaries, data_folder, environment, runner
 from app.embedded.roles import APP, DATABASE, OWNER, make_extensions, make_roles
 
-SUPERUSER = "postgres"
 START_SECONDS = 120
 """After a crash the server first replays its log, so it gets time."""
-SPACE_TO_CREATE = 300_000_000
-SPACE_TO_START = 50_000_000
 LOG_BYTES = 5_000_000
 
 SMALL = {
@@ -81,8 +77,8 @@ class Postgres:
             return
         fcntl.flock(self._users, fcntl.LOCK_UN)
         deadline = time.monotonic() + 2 * keeper.STOP_SECONDS
-        while _held(self._keeper_lock) and time.monotonic() < deadline:
-            if _others_use(self._users):
+        while held(self._keeper_lock) and time.monotonic() < deadline:
+            if others_use(self._users):
                 break
             time.sleep(0.05)
         os.close(self._users)
@@ -104,7 +100,7 @@ def start(home: Path, *, hasty: bool = False) -> Postgres:
     home = home.absolute()
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with _locked(home / "postgres.start.lock"):
+        with locked(home / "postgres.start.lock"):
             return _start(home, SMALL | (HASTY if hasty else {}))
     except PermissionError as error:
         raise PartFailed(
@@ -113,13 +109,13 @@ def start(home: Path, *, hasty: bool = False) -> Postgres:
         ) from error
     except OSError as error:
         if error.errno == 28:
-            raise PartFailed(_disk_full(home)) from error
+            raise PartFailed(disk_full(home)) from error
         raise
 
 
 def is_running(home: Path) -> bool:
     """Whether the embedded server of `home` runs now, started by whomever."""
-    return _held(home.absolute() / "postgres.keeper.lock")
+    return held(home.absolute() / "postgres.keeper.lock")
 
 
 def _start(home: Path, options: dict[str, str]) -> Postgres:
@@ -130,21 +126,22 @@ def _start(home: Path, options: dict[str, str]) -> Postgres:
         fcntl.flock(users, fcntl.LOCK_SH)
         _wait_while_stopping(keeper_lock, home)
         state = _state(home)
-        running = _held(keeper_lock)
+        running = held(keeper_lock)
         if not running:
             who = runner()
             state["folder"] = str(data_folder(home, who, state["mark"]))
             programs = binaries(Path(state["folder"]), who)
-            _prepare(home, Path(state["folder"]), programs, who, state)
+            prepare(Path(state["folder"]), programs, who, state["passwords"][SUPERUSER])
             state["port"] = _free_port()
             _write(home / "postgres.json", state)
             _spawn(home, programs, who, state, options)
         _wait_until_ready(home, state, keeper_lock)
-        if not running:
+        if not running or not state.get("complete"):
             with _connect(state, "postgres") as server:
                 make_roles(server, state["passwords"])
             with _connect(state, DATABASE) as database:
                 make_extensions(database)
+            _write(home / "postgres.json", state | {"complete": True})
     except BaseException:
         os.close(users)
         raise
@@ -161,11 +158,11 @@ def _start(home: Path, options: dict[str, str]) -> Postgres:
 
 def _wait_while_stopping(keeper_lock: Path, home: Path) -> None:
     """Let a keeper finish that was told to stop: it is there, but its server no longer is."""
-    if not _held(keeper_lock) or not (home / "postgres.json").exists():
+    if not held(keeper_lock) or not (home / "postgres.json").exists():
         return
     state = _state(home)
     deadline = time.monotonic() + keeper.STOP_SECONDS
-    while _held(keeper_lock) and time.monotonic() < deadline:
+    while held(keeper_lock) and time.monotonic() < deadline:
         try:
             _connect(state, "postgres").close()
         except psycopg.OperationalError as error:
@@ -191,84 +188,6 @@ def _state(home: Path) -> dict[str, Any]:
     }
     _write(path, state)
     return state
-
-
-def _prepare(home: Path, folder: Path, programs: Path, who: Runner, state: dict[str, Any]) -> None:
-    """Make the data folder when there is none; refuse one that this server cannot open."""
-    data = folder / "data"
-    free = shutil.disk_usage(folder).free
-    if free < (SPACE_TO_START if data.exists() else SPACE_TO_CREATE):
-        raise PartFailed(_disk_full(folder))
-    if data.exists():
-        _refuse_other_version(data, programs, who)
-        _forget_dead_server(data)
-        return
-    making = folder / "data.making"
-    shutil.rmtree(making, ignore_errors=True)
-    password = folder / "password"
-    password.write_text(state["passwords"][SUPERUSER])
-    who.owns(password)
-    try:
-        who.run(
-            *(str(programs / "initdb"), "-D", str(making), "-U", SUPERUSER),
-            *("--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8"),
-            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"),
-        )
-    except subprocess.CalledProcessError as error:
-        if "No space left" in error.stderr:
-            raise PartFailed(_disk_full(folder)) from error
-        last = (error.stderr.strip() or str(error)).splitlines()[-1]
-        raise PartFailed(f"The embedded PostgreSQL could not make its data: {last}") from error
-    finally:
-        password.unlink()
-    # Only a folder that was made whole gets the name that later starts trust.
-    making.rename(data)
-
-
-def _refuse_other_version(data: Path, programs: Path, who: Runner) -> None:
-    made_by = (data / "PG_VERSION").read_text().strip()
-    brought = who.run(str(programs / "postgres"), "--version").stdout.split()[-1].split(".")[0]
-    if made_by != brought:
-        raise PartFailed(
-            f"{data} was made by PostgreSQL {made_by} and this Agora brings {brought}; "
-            "start the former version of Agora to export your data, or move that folder away "
-            "to begin anew."
-        )
-
-
-def _forget_dead_server(data: Path) -> None:
-    """Remove a pid file left by a crash; after a restart its number may belong to anyone.
-
-    Called while no keeper runs. A server that outlived its keeper is told to stop first.
-    """
-    pid_file = data / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    lines = pid_file.read_text().split("\n")
-    pid = int(lines[0]) if lines[0].isdigit() else 0
-    if pid and str(data) in _command_of(pid):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, 2)
-        deadline = time.monotonic() + keeper.STOP_SECONDS
-        while str(data) in _command_of(pid):
-            if time.monotonic() > deadline:
-                raise PartFailed(
-                    f"Another PostgreSQL (process {pid}) uses {data} and does not stop; "
-                    f"end it with: kill {pid}"
-                )
-            time.sleep(0.1)
-    pid_file.unlink(missing_ok=True)
-
-
-def _command_of(pid: int) -> str:
-    """The command line of a process; empty when there is no such process."""
-    if Path("/proc/self").exists():
-        try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            return ""
-    asked = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout
 
 
 def _spawn(
@@ -309,7 +228,7 @@ def _wait_until_ready(home: Path, state: dict[str, Any], keeper_lock: Path) -> N
                     f"The passwords in {home / 'postgres.json'} do not fit the database; "
                     "restore that file from a backup."
                 ) from error
-            if not _held(keeper_lock) or time.monotonic() > deadline:
+            if not held(keeper_lock) or time.monotonic() > deadline:
                 raise PartFailed(_why_not(home, state)) from error
             time.sleep(0.05)
         else:
@@ -321,17 +240,10 @@ def _why_not(home: Path, state: dict[str, Any]) -> str:
     log = home / "postgres.log"
     words = log.read_bytes()[state.get("log_from", 0) :].decode(errors="replace")
     if "No space left" in words:
-        return _disk_full(Path(state["folder"]))
+        return disk_full(Path(state["folder"]))
     said = [line for line in words.splitlines() if "FATAL" in line or "PANIC" in line]
     reason = said[0].partition("  ")[2] if said else "it did not answer in time"
     return f"The embedded PostgreSQL does not start: {reason}. Its log is {log}."
-
-
-def _disk_full(folder: Path) -> str:
-    return (
-        f"The disk that holds {folder} is full; free at least "
-        f"{SPACE_TO_CREATE // 1_000_000} MB, or set AGORA_HOME to a folder on another disk."
-    )
 
 
 def _connect(state: dict[str, Any], database: str) -> "psycopg.Connection[tuple[object, ...]]":
@@ -354,46 +266,3 @@ def _write(path: Path, state: dict[str, Any]) -> None:
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(state, file)
     draft.replace(path)
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Generator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _held(path: Path) -> bool:
-    """Whether another process holds the lock on `path`."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        # Shared, so that two who ask at once do not take each other for the holder.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
-
-
-def _others_use(users: int) -> bool:
-    """Whether somebody shares the users' lock, as opposed to a keeper that is stopping."""
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        pass
-    else:
-        fcntl.flock(users, fcntl.LOCK_UN)
-        return False
-    try:
-        fcntl.flock(users, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    fcntl.flock(users, fcntl.LOCK_UN)
-    return True

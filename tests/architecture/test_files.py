@@ -1,0 +1,68 @@
+"""Rules on files: names that say nothing, and files that grew past reading."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CODE = ("app", "agents", "state", "components", "tests", "scripts", "benchmarks", "alembic")
+EMPTY_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "manager",
+    "managers",
+    "crud",
+    "common",
+    "misc",
+}
+LONGEST = 350
+DATA = (
+    # Rows and sentences, not code to follow.
+    "app/markets/demo/",
+    "tests/evals/",
+    "alembic/versions/",
+)
+
+
+def modules() -> list[str]:
+    """Every Python file of the project, as git knows them."""
+    told = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *CODE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [name for name in told.stdout.split() if name.endswith(".py") and (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_a_file_says_what_it_holds_by_its_name_and_can_be_read_at_once(name: str):
+    path = Path(name)
+    assert not EMPTY_NAMES & set(path.with_suffix("").parts), "name it by what it holds"
+    lines = len((ROOT / name).read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST or name.startswith(DATA), "split it by sub-noun"
+
+
+def test_the_alembic_folder_is_no_package():
+    """With an __init__.py it would hide the installed alembic."""
+    assert not (ROOT / "alembic" / "__init__.py").exists()
+    assert not (ROOT / "__init__.py").exists()
+
+
+def test_the_lock_names_every_dependency_and_no_index():
+    import tomllib
+
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for lock, wanted in (
+        ("base.txt", declared["dependencies"]),
+        ("dev.txt", declared["dependencies"] + declared["optional-dependencies"]["dev"]),
+    ):
+        text = (ROOT / "requirements" / lock).read_text().lower()
+        assert "://" not in text
+        for requirement in wanted:
+            name = requirement.split("[")[0].split("=")[0].split(">")[0].split("<")[0].strip()
+            assert f"\n{name.lower()}==" in f"\n{text}", f"run `make lock` for {name}"
