@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,9 +51,8 @@ def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM, then close connections and return.
 
-    `ready` is called once requests are answered. Raises AppError when the port is taken.
+    `ready` is called once requests are answered. Raises AppError when nothing has been built.
     """
-    _refuse_taken_port(host, port)
     asyncio.run(serve_app(_announcing(load_app(root), ready), port, host))
 
 
@@ -101,16 +99,3 @@ def _announcing(app: ASGIApp, ready: Callable[[], None]) -> ASGIApp:
         await app(scope, receive, watching)
 
     return announcing
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise AppError(
-                "Port %(port)s cannot be used: %(reason)s. Choose another with PORT=.",
-                port=port,
-                reason=error.strerror or str(error),
-            ) from error
