@@ -1,6 +1,7 @@
 """Rules on files: names that say nothing, and files that grew past reading."""
 
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,6 @@ def test_the_alembic_folder_is_no_package():
 
 
 def test_the_lock_names_every_dependency_and_no_index():
-    import tomllib
-
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     for lock, wanted in (
         ("base.txt", declared["dependencies"]),
