@@ -64,6 +64,16 @@ def own_name(locale: str) -> str:
     return (parsed.get_language_name(locale) or locale).capitalize()
 
 
+@cache
+def language_name(code: str, locale: str) -> str:
+    """The language `code` as a reader of `locale` calls it; the code where nobody knows it."""
+    try:
+        named = Locale.parse(code, sep="-").get_language_name(locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return code
+    return named or code
+
+
 def negotiate(accept_language: str, offered: Sequence[str], default: str) -> str:
     """The best of `offered` for an Accept-Language header, or `default`."""
     wanted: list[tuple[float, str]] = []

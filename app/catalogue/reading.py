@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 
 from app.catalogue.models import Listing, Provider
+from app.catalogue.pictures import look_of, pattern_of
 from app.catalogue.taxonomy import Category, category
+from app.catalogue.units import per_unit
 from app.database import TenantSession
-from app.i18n import in_locale, money
+from app.i18n import in_locale, language_name, money
 
 PAGE_SIZE = 24
 
@@ -21,7 +23,8 @@ PAGE_SIZE = 24
 class ListingCard:
     """A listing as a card shows it; `price` is written out, empty where there is none.
 
-    `text_locale` is the language the texts are in, which is not always the reader's.
+    `text_locale` is the language the texts are in, which is not always the reader's. `spoken` names
+    the `languages` in the reader's. `symbol`, `hue` and `pattern` make the tile of a listing.
     """
 
     id: str
@@ -40,6 +43,11 @@ class ListingCard:
     languages: list[str]
     tags: list[str]
     text_locale: str
+    per: str
+    spoken: str
+    symbol: str
+    hue: int
+    pattern: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +87,8 @@ class CategoryCount:
     name: str
     icon: str
     listings: int
+    symbol: str
+    hue: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,6 +123,7 @@ def card_of(listing: Listing, provider: Provider, locale: str) -> ListingCard:
     )
     kind = category(listing.category)
     description = in_locale(listing.description, text_locale)
+    symbol, hue = look_of(listing.category)
     return ListingCard(
         id=str(listing.id),
         external_id=listing.external_id,
@@ -130,6 +141,11 @@ def card_of(listing: Listing, provider: Provider, locale: str) -> ListingCard:
         languages=list(listing.languages),
         tags=list(listing.tags),
         text_locale=text_locale,
+        per=per_unit(locale, listing.price_unit),
+        spoken=", ".join(language_name(code, locale) for code in listing.languages),
+        symbol=symbol,
+        hue=hue,
+        pattern=pattern_of(listing.slug),
     )
 
 
@@ -293,6 +309,7 @@ async def provider_by_slug(
 
 
 def _counted(kind: Category, listings: int, locale: str) -> CategoryCount:
+    symbol, hue = look_of(kind.key)
     return CategoryCount(
         key=kind.key,
         slug=kind.slug,
@@ -300,6 +317,8 @@ def _counted(kind: Category, listings: int, locale: str) -> CategoryCount:
         name=kind.name_in(locale),
         icon=kind.icon,
         listings=listings,
+        symbol=symbol,
+        hue=hue,
     )
 
 

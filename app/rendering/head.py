@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -21,7 +22,7 @@ def page_head(
     title: Text,
     description: Text = "",
     canonical: Text = "",
-    alternates: rx.Var[list[dict[str, str]]] | None = None,
+    alternates: rx.Var[Sequence[dict[str, str]]] | None = None,
     structured_data: Text = "",
     image: Text = "",
     kind: Text = "website",

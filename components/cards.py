@@ -1,0 +1,99 @@
+"""Cards of listings, categories and articles."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from app.catalogue.reading import CategoryCount, ListingCard
+from app.knowledge.reading import ArticleCard
+from app.rendering.native import link
+from components.design import dot, tile
+from components.icons import icon
+from components.text import ngettext
+
+
+def listing_card(card: rx.vars.ObjectVar[ListingCard]) -> rx.Component:
+    """A listing: its tile, what it is, who offers it, where and for how much."""
+    return rx.el.li(
+        tile(card.symbol, card.hue, card.pattern, "w-24 sm:w-auto sm:h-28 flex-none"),
+        rx.el.div(
+            rx.el.p(card.category_name, class_name="text-xs text-muted"),
+            rx.el.h3(
+                link(card.title, href=card.url, class_name="over", lang=card.text_locale),
+                class_name="text-base leading-snug",
+            ),
+            rx.el.p(card.summary, class_name="clamp text-sm text-muted", lang=card.text_locale),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.span(card.provider, class_name="block truncate"),
+                    rx.cond(
+                        card.city != "",
+                        rx.el.span(
+                            icon("map-pin", "size-4"),
+                            card.city,
+                            class_name="flex items-center gap-1 text-muted",
+                        ),
+                    ),
+                    class_name="text-sm min-w-0",
+                ),
+                price(card),
+                class_name="flex items-end justify-between gap-4 mt-auto pt-3",
+            ),
+            class_name="flex flex-col gap-1 flex-1 min-w-0 p-4 pt-3",
+        ),
+        class_name="card max-sm:flex-row!",
+    )
+
+
+def price(card: rx.vars.ObjectVar[ListingCard]) -> rx.Component:
+    """The price and what it is for; nothing where the listing names none."""
+    return rx.cond(
+        card.price != "",
+        rx.el.p(
+            rx.el.span(card.price, class_name="block font-semibold whitespace-nowrap"),
+            rx.el.span(card.per, class_name="block text-xs text-muted whitespace-nowrap"),
+            class_name="text-end",
+        ),
+    )
+
+
+def listing_grid(cards: rx.Var[Sequence[ListingCard]]) -> rx.Component:
+    """Cards beside each other, as many as fit."""
+    return rx.el.ul(
+        rx.foreach(cards, listing_card),
+        class_name="grid gap-4 md:gap-5 sm:grid-cols-2 lg:grid-cols-3",
+    )
+
+
+def category_card(category: rx.vars.ObjectVar[CategoryCount]) -> rx.Component:
+    """A category that leads to its listings."""
+    return rx.el.li(
+        link(
+            dot(category.symbol, category.hue, "size-10 sm:size-11"),
+            rx.el.span(
+                rx.el.span(
+                    category.name,
+                    class_name="block font-medium leading-snug max-sm:text-sm hyphens-auto",
+                ),
+                rx.el.span(
+                    ngettext("%(count)s service", "%(count)s services", category.listings),
+                    class_name="block text-xs text-muted",
+                ),
+                class_name="min-w-0",
+            ),
+            href=category.url,
+            class_name="card sm:flex-row! sm:items-center gap-2 sm:gap-3 p-3 h-full",
+        )
+    )
+
+
+def article_link(article: rx.vars.ObjectVar[ArticleCard]) -> rx.Component:
+    """A help article, with its first words."""
+    return rx.el.li(
+        rx.el.h3(
+            link(article.title, href=article.url, class_name="over"),
+            class_name="text-base leading-snug",
+        ),
+        rx.el.p(article.summary, class_name="clamp text-sm text-muted mt-1"),
+        class_name="card p-4",
+    )

@@ -1,0 +1,218 @@
+"""What every page shows besides its own content: the head, the market and the languages."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from app.i18n import LOCALES, direction, negotiate, own_name, translate
+from app.markets.branding import brand_style
+from app.markets.directory import MarketCard, market_for_host
+from app.rendering import ssr
+from app.rendering.structured_data import json_ld
+from app.settings import settings
+from state.locale import LocaleState
+
+
+@dataclasses.dataclass(frozen=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    href: str
+    current: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Crumb:
+    """A step of the way from the home page to this one."""
+
+    name: str
+    href: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Visit:
+    """Who is asked for what: the market, the language and the path after the language."""
+
+    market: MarketCard
+    locale: str
+    path: str
+    query: Mapping[str, str]
+
+    @property
+    def home(self) -> str:
+        """The path of the market's home page."""
+        return f"/{self.locale}"
+
+    def address(self, path: str | None = None, locale: str | None = None) -> str:
+        """The absolute address of `path` (after the language) on the market's main host."""
+        asked = self.path if path is None else path
+        origin = settings().origin(self.market.host)
+        return f"{origin}/{locale or self.locale}{asked}"
+
+
+class PageState(rx.State):
+    """The head of the page and the frame around its content."""
+
+    head_title: rx.Field[str] = rx.field("Agora")
+    description: rx.Field[str] = rx.field("")
+    canonical: rx.Field[str] = rx.field("")
+    alternates: rx.Field[list[dict[str, str]]] = rx.field(default_factory=list)
+    structured_data: rx.Field[str] = rx.field("")
+    robots: rx.Field[str] = rx.field("")
+    kind: rx.Field[str] = rx.field("website")
+    missing: rx.Field[bool] = rx.field(default=False)
+    market_name: rx.Field[str] = rx.field("")
+    tagline: rx.Field[str] = rx.field("")
+    brand: rx.Field[dict[str, str]] = rx.field(default_factory=lambda: brand_style({}))
+    home: rx.Field[str] = rx.field("/")
+    text_direction: rx.Field[str] = rx.field("ltr")
+    languages: rx.Field[list[LanguageLink]] = rx.field(default_factory=list)
+    crumbs: rx.Field[list[Crumb]] = rx.field(default_factory=list)
+
+    @rx.event
+    async def load_missing(self):
+        """Show that there is no such page."""
+        if await arrive(self) is not None:
+            await not_found(self)
+
+
+async def arrive(state: rx.State) -> Visit | None:
+    """Find out what page is asked for, and fill the frame around it.
+
+    None means that the host or the language does not exist; the page has been declared missing
+    then, and the handler has nothing left to do. A member's page calls it as well.
+    """
+    page = await state.get_state(PageState)
+    url = state.router.url
+    segments = [part for part in url.path.split("/") if part]
+    asked = segments[0] if segments else ""
+    market = await market_for_host(state.router.headers.host)
+    page.missing = False
+    page.crumbs = []
+    if market is None:
+        await _speak(state, asked if asked in LOCALES else _preferred(state, LOCALES, LOCALES[0]))
+        page.market_name, page.home, page.brand = "Agora", "/", brand_style({})
+        page.languages = []
+        await not_found(state)
+        return None
+    locale = asked if asked in LOCALES else market.default_locale
+    await _speak(state, locale)
+    visit = Visit(
+        market=market,
+        locale=locale,
+        path="/" + "/".join(segments[1:]) if segments[1:] else "",
+        query=dict(url.query_parameters),
+    )
+    page.market_name = market.named(locale)
+    page.tagline = market.promise(locale)
+    page.brand = brand_style(market.brand)
+    page.home = f"/{locale if locale in market.locales else market.default_locale}"
+    page.languages = [
+        LanguageLink(code, own_name(code), f"/{code}{visit.path}", current=code == locale)
+        for code in market.locales
+    ]
+    if asked not in market.locales:
+        page.languages = [
+            LanguageLink(code, own_name(code), f"/{code}", current=False) for code in market.locales
+        ]
+        await not_found(state)
+        return None
+    return visit
+
+
+async def not_found(state: rx.State) -> None:
+    """Declare that the page does not exist: status 404, and the frame with advice inside."""
+    page = await state.get_state(PageState)
+    language = (await state.get_state(LocaleState)).language
+    page.missing = True
+    page.head_title = translate(language, "This page does not exist.").rstrip(".")
+    page.description = page.canonical = page.structured_data = ""
+    page.alternates = []
+    page.robots = "noindex"
+    ssr.status(404)
+    ssr.hydrate("interaction")
+
+
+async def present(
+    state: rx.State,
+    visit: Visit,
+    *,
+    title: str,
+    description: str,
+    query: Mapping[str, str] | None = None,
+    structured_data: Sequence[Mapping[str, Any]] = (),
+    crumbs: Sequence[Crumb] = (),
+    kind: str = "website",
+) -> None:
+    """Fill the head of a public page, which may be shared and needs no JavaScript to be read.
+
+    `query` are the parameters that make it a page of its own (`page=2`); others do not count.
+    """
+    page = await state.get_state(PageState)
+    suffix = f"?{urlencode(query)}" if query else ""
+    name = page.market_name
+    page.head_title = title if name in title else f"{title} · {name}"
+    page.description = description
+    page.canonical = visit.address() + suffix
+    page.alternates = [
+        {"lang": code, "href": visit.address(locale=code) + suffix} for code in visit.market.locales
+    ]
+    default = visit.market.default_locale
+    page.alternates.append({"lang": "x-default", "href": visit.address(locale=default) + suffix})
+    for position, link in enumerate(page.languages):
+        page.languages[position] = dataclasses.replace(
+            link, href=f"/{link.code}{visit.path}{suffix}"
+        )
+    things = list(structured_data)
+    page.crumbs = [Crumb(name, visit.home), *crumbs] if crumbs else []
+    if crumbs:
+        things.append(_breadcrumbs(visit, page.crumbs))
+    page.structured_data = json_ld(*things) if things else ""
+    page.robots = ""
+    page.kind = kind
+    ssr.hydrate("interaction")
+    ssr.cache(60)
+
+
+async def present_unlisted(state: rx.State, visit: Visit, *, title: str) -> None:
+    """Fill the head of a page that search engines leave out: search, sign-in, chat.
+
+    Declares nothing about caching, so the page is made for each visitor.
+    """
+    page = await state.get_state(PageState)
+    page.head_title = f"{title} · {page.market_name}"
+    page.description = page.tagline
+    page.canonical = page.structured_data = ""
+    page.alternates = []
+    page.robots = "noindex"
+    ssr.hydrate("interaction")
+
+
+def _breadcrumbs(visit: Visit, crumbs: Sequence[Crumb]) -> dict[str, Any]:
+    origin = settings().origin(visit.market.host)
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": crumb.name,
+                "item": origin + crumb.href if crumb.href else visit.address(),
+            }
+            for position, crumb in enumerate(crumbs, start=1)
+        ],
+    }
+
+
+async def _speak(state: rx.State, locale: str) -> None:
+    (await state.get_state(LocaleState)).language = locale
+    (await state.get_state(PageState)).text_direction = direction(locale)
+
+
+def _preferred(state: rx.State, offered: Sequence[str], default: str) -> str:
+    return negotiate(state.router.headers.accept_language, offered, default)
