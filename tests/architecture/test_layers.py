@@ -11,7 +11,7 @@ def test_every_part_of_app_has_a_layer():
         "contracts"
     ]
     layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    placed = {name.strip() for layer in layers for name in layer.replace("|", ":").split(":")}
+    placed = {name.strip(" ()") for layer in layers for name in layer.replace("|", ":").split(":")}
     parts = {
         f"app.{path.stem}"
         for path in (ROOT / "app").iterdir()
