@@ -5,6 +5,7 @@ from app.catalogue.models import Listing, Provider
 from app.conversations.models import Conversation, ConversationEvent
 from app.knowledge.models import Article
 from app.markets.models import Market, MarketHost
+from app.search.models import SearchEntry
 
 __all__ = [
     "Article",
@@ -15,5 +16,6 @@ __all__ = [
     "MarketHost",
     "Person",
     "Provider",
+    "SearchEntry",
     "SignIn",
 ]

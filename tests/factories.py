@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
+from uuid import uuid4
 
+from pgvector import HalfVector
 from sqlmodel import SQLModel
 
 from app.accounts.models import Person, SignIn
@@ -14,6 +16,7 @@ from app.database import TenantSession
 from app.knowledge.models import Article
 from app.markets.directory import MarketCard
 from app.markets.opening import create_market
+from app.search.models import SearchEntry
 
 _numbers = count(1)
 Row = TypeVar("Row", bound=SQLModel)
@@ -127,6 +130,27 @@ async def conversation_event(session: TenantSession, **more: Any) -> Conversatio
     )
 
 
+async def search_entry(session: TenantSession, **more: Any) -> SearchEntry:
+    """An entry of a listing that points nowhere; vectors of length 1."""
+    return await _kept(
+        session,
+        SearchEntry,
+        {
+            "kind": "listing",
+            "source_id": uuid4(),
+            "locale": "en",
+            "digest": "",
+            "text": "Repairs leaking taps.",
+            "names": "plumber on call",
+            "meaning": HalfVector([1.0] + [0.0] * 511),
+            "wording": HalfVector([1.0] + [0.0] * 383),
+            "hub": 0.0,
+            "wording_hub": 0.0,
+        },
+        more,
+    )
+
+
 ROWS: dict[str, Callable[..., Any]] = {
     "person": person,
     "sign_in": sign_in,
@@ -135,6 +159,7 @@ ROWS: dict[str, Callable[..., Any]] = {
     "article": article,
     "conversation": conversation,
     "conversation_event": conversation_event,
+    "search_entry": search_entry,
 }
 """How to make a row of each tenant table; a table without one fails the isolation tests."""
 

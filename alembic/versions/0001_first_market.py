@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from pgvector.sqlalchemy import HALFVEC
 from rls import APP_ROLE, enable_tenant_isolation
 from sqlalchemy.dialects import postgresql
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -280,6 +281,62 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "token_hash", name="sign_in_token"),
     )
     op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "tenant_id",
+            sa.UUID(),
+            server_default=sa.text("app.tenant_id()"),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("names", sa.Text(), nullable=False),
+        sa.Column(
+            "words",
+            postgresql.TSVECTOR(),
+            sa.Computed("to_tsvector('simple', names || ' ' || text)", persisted=True),
+            nullable=True,
+        ),
+        sa.Column("meaning", HALFVEC(512), nullable=False),
+        sa.Column("wording", HALFVEC(384), nullable=False),
+        sa.Column("hub", sa.Float(), nullable=False),
+        sa.Column("wording_hub", sa.Float(), nullable=False),
+        sa.Column(
+            "facets",
+            postgresql.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column("category", sa.Text(), nullable=True),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column(
+            "languages",
+            postgresql.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column("price_amount", sa.Numeric(precision=14, scale=2), nullable=True),
+        sa.Column("price_currency", sa.Text(), nullable=True),
+        sa.Column("lat", sa.Float(), nullable=True),
+        sa.Column("lon", sa.Float(), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["market.tenant_id"],
+            name="search_entry_market",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("tenant_id", "id", name="search_entry_tenant_key"),
+        sa.UniqueConstraint("tenant_id", "kind", "source_id", "locale", "part", name="search_part"),
+    )
+    create_search_indexes()
+    op.create_table(
         "conversation_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
@@ -317,7 +374,35 @@ def upgrade() -> None:
     open_to_the_app()
 
 
+def create_search_indexes() -> None:
+    """Indexes over vectors, words and letters; vectors stay in their rows.
+
+    Out of line, as Postgres would put them by their size, an exact scan would fetch each one by
+    itself.
+    """
+    for vector in ("meaning", "wording"):
+        op.execute(f"alter table search_entry alter column {vector} set storage plain")
+    op.create_index("search_by_category", "search_entry", ["tenant_id", "kind", "category"])
+    op.create_index(
+        "search_meaning",
+        "search_entry",
+        ["meaning"],
+        postgresql_using="hnsw",
+        postgresql_ops={"meaning": "halfvec_ip_ops"},
+        postgresql_with={"m": 16, "ef_construction": 64},
+    )
+    op.create_index("search_words", "search_entry", ["words"], postgresql_using="gin")
+    op.create_index(
+        "search_spelling",
+        "search_entry",
+        ["names"],
+        postgresql_using="gin",
+        postgresql_ops={"names": "gin_trgm_ops"},
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("search_entry")
     op.drop_table("conversation_event")
     op.drop_table("sign_in")
     op.drop_index("listing_by_provider", table_name="listing")
@@ -357,6 +442,7 @@ def open_to_the_app() -> None:
         "listing",
         "article",
         "conversation",
+        "search_entry",
     ):
         enable_tenant_isolation(op, table)
     enable_tenant_isolation(op, "conversation_event", "select, insert")

@@ -1,9 +1,12 @@
 """The index of this process."""
 
-from app.errors import Unavailable
+from functools import cache
+
 from app.search.index import SearchIndex
+from app.search.postgres import PostgresIndex
 
 
+@cache
 def search_index() -> SearchIndex:
     """The configured index."""
-    raise Unavailable("No search index is configured.")
+    return PostgresIndex()

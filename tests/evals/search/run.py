@@ -1,0 +1,100 @@
+"""Measures the search on needs, typos and near-duplicates in twelve languages.
+
+    python -m tests.evals.search.run
+
+It opens a market of its own in the configured database (the embedded one for `AGORA_HOME`) and
+prints, for each step, hit@1, recall@5, mean reciprocal rank and the share of unanswerable
+queries that were answered all the same.
+"""
+
+import dataclasses
+from uuid import UUID
+
+from app.catalogue.models import Listing, Provider
+from app.database import TenantSession
+from app.search.index import Query, SearchIndex
+from tests.evals.search.corpus import CorpusQuery, listings, queries
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    """How well queries were answered; all between 0 and 1."""
+
+    hit_at_1: float
+    recall_at_5: float
+    mrr: float
+    false_answers: float
+    answered: int
+    unanswerable: int
+
+    def __str__(self) -> str:
+        return (
+            f"hit@1 {self.hit_at_1:.3f}  recall@5 {self.recall_at_5:.3f}  MRR {self.mrr:.3f}"
+            f"  false answers {self.false_answers:.3f}"
+            f"  ({self.answered} queries, {self.unanswerable} unanswerable)"
+        )
+
+
+async def fill(session: TenantSession, index: SearchIndex) -> dict[UUID, str]:
+    """Load the corpus into the session's market and index it; returns the corpus id of each."""
+    provider = Provider(external_id="eval", slug="eval", name="Evaluation")
+    session.add(provider)
+    await session.flush()
+    ids: dict[UUID, str] = {}
+    for listing in listings():
+        row = Listing(
+            external_id=listing.id,
+            slug=listing.id,
+            provider_id=provider.id,
+            category=listing.category,
+            title={listing.locale: listing.title},
+            description={listing.locale: listing.description},
+            languages=[listing.locale],
+            tags=[listing.tags],
+        )
+        session.add(row)
+        ids[row.id] = listing.id
+    await session.flush()
+    await index.refresh(session, "listing")
+    return ids
+
+
+async def answers(
+    session: TenantSession, index: SearchIndex, ids: dict[UUID, str], query: CorpusQuery
+) -> list[str]:
+    """The corpus ids that the search answers with, best first."""
+    hits = await index.search(session, Query(text=query.text, locale=query.locale))
+    return [ids[hit.id] for hit in hits]
+
+
+def figures(asked: list[tuple[CorpusQuery, list[str]]]) -> Figures:
+    """The figures of these queries and their answers."""
+    ranks: list[int] = []
+    false = 0
+    unanswerable = 0
+    for query, found in asked:
+        if not query.answers:
+            unanswerable += 1
+            false += bool(found)
+            continue
+        ranks.append(next((n for n, hit in enumerate(found, 1) if hit in query.answers), 0))
+    count = max(1, len(ranks))
+    return Figures(
+        hit_at_1=sum(rank == 1 for rank in ranks) / count,
+        recall_at_5=sum(0 < rank <= 5 for rank in ranks) / count,
+        mrr=sum(1 / rank for rank in ranks if rank) / count,
+        false_answers=false / max(1, unanswerable),
+        answered=len(ranks),
+        unanswerable=unanswerable,
+    )
+
+
+async def measure(session: TenantSession, index: SearchIndex) -> dict[str, Figures]:
+    """Figures of both halves and of all, of the corpus in the session's market."""
+    ids = await fill(session, index)
+    asked = [(query, await answers(session, index, ids, query)) for query in queries()]
+    return {
+        "dev": figures([pair for pair in asked if pair[0].half == "dev"]),
+        "test": figures([pair for pair in asked if pair[0].half == "test"]),
+        "all": figures(asked),
+    }
