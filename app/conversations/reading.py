@@ -1,0 +1,105 @@
+"""A conversation as a reader sees it, made from its log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from app.conversations import log, replies
+from app.conversations.log import Entry
+from app.database import TenantSession
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Something that was said: a person's message, or a reply with what it cites.
+
+    `author` is `person` or `agent`; `ending` of a reply is `done`, `stopped`, `failed` or
+    `interrupted`; `seq` is the entry's number in the log.
+    """
+
+    id: str
+    seq: int
+    author: str
+    text: str
+    agent: str = ""
+    model: str = ""
+    ending: str = "done"
+    citations: tuple[dict[str, Any], ...] = field(default=())
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+def spoken(entries: Sequence[Entry]) -> list[Spoken]:
+    """What was said, in order; of an answer that was asked for again only the last stands."""
+    said: list[Spoken] = []
+    for entry in entries:
+        payload = entry.payload
+        if entry.kind == "message":
+            said.append(
+                Spoken(
+                    id=str(entry.id),
+                    seq=entry.seq,
+                    author="person",
+                    text=payload["text"],
+                    at=entry.at,
+                )
+            )
+        elif entry.kind == "retry":
+            while said and said[-1].author == "agent":
+                said.pop()
+        elif entry.kind == "reply":
+            said.append(
+                Spoken(
+                    id=str(entry.id),
+                    seq=entry.seq,
+                    author="agent",
+                    text=payload["text"],
+                    agent=payload["agent"],
+                    model=payload["model"],
+                    ending=payload["ending"],
+                    citations=tuple(payload["citations"]),
+                    at=entry.at,
+                )
+            )
+    return said
+
+
+def unanswered(entries: Sequence[Entry]) -> Entry | None:
+    """The last message or retry, if it has no reply yet."""
+    for entry in reversed(entries):
+        if entry.kind == "reply":
+            return None
+        if entry.kind in ("message", "retry"):
+            return entry
+    return None
+
+
+async def close_left_behind(session: TenantSession, conversation_id: UUID) -> bool:
+    """Put down an interrupted reply where a process died while answering; True if it did so.
+
+    Nothing happens while the reply is still being written, here or in another process.
+    """
+    waiting = unanswered(await log.latest_events(session, conversation_id, limit=10))
+    if waiting is None or replies.running(conversation_id) is not None:
+        return False
+    if not replies.left_behind(waiting):
+        return False
+    reply_id = UUID(waiting.payload["reply_id"]) if waiting.payload.get("reply_id") else uuid4()
+    if await log.entry(session, conversation_id, reply_id) is not None:
+        return False
+    await log.append(
+        session,
+        conversation_id,
+        "reply",
+        {
+            "text": "",
+            "citations": [],
+            "agent": "maestro",
+            "model": "",
+            "asked": waiting.seq,
+            "ending": "interrupted",
+        },
+        id=reply_id,
+    )
+    return True
