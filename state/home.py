@@ -13,6 +13,7 @@ from app.markets.directory import all_markets, bare_host, market_for_host
 from app.rendering import ssr
 from app.rendering.structured_data import json_ld
 from app.settings import settings
+from state.access import visitors_may
 from state.locale import LocaleState
 from state.page import PageState, Visit, arrive, not_found, present
 
@@ -43,6 +44,7 @@ class HomeState(rx.State):
     on_platform: rx.Field[bool] = rx.field(default=False)
 
     @rx.event
+    @visitors_may
     async def load(self):
         """Show the market's home, or the platform's list of markets on its own host."""
         host = self.router.headers.host
@@ -54,6 +56,7 @@ class HomeState(rx.State):
             await self._show_market(visit)
 
     @rx.event
+    @visitors_may
     async def choose_language(self):
         """Send a visitor of `/` to the page in their language."""
         host = self.router.headers.host

@@ -13,6 +13,7 @@ from app.markets.directory import MarketCard, market_for_host
 from app.rendering import ssr
 from app.rendering.structured_data import json_ld
 from app.settings import settings
+from state.access import visitors_may
 from state.locale import LocaleState
 
 
@@ -75,6 +76,7 @@ class PageState(rx.State):
     crumbs: rx.Field[list[Crumb]] = rx.field(default_factory=list)
 
     @rx.event
+    @visitors_may
     async def load_missing(self):
         """Show that there is no such page."""
         if await arrive(self) is not None:
