@@ -13,6 +13,12 @@ config = rx.Config(
         "@fontsource-variable/onest@5.3.1",
         "@fontsource-variable/vazirmatn@5.3.0",
     ],
+    # What a tab shows is kept in memory for an hour; where REFLEX_STATE_MANAGER_MODE=redis and
+    # REFLEX_REDIS_URL are set, it is kept there and several processes can serve.
+    state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    # Hosts are data, so no list of origins stands here: server rendering compares each socket's
+    # origin with its host, and no other site may read an answer.
+    cors_allowed_origins=[],
     telemetry_enabled=False,
     show_built_with_reflex=False,
 )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reflex.app import App
+from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Match
 
 from app.errors import AppError
@@ -88,6 +89,9 @@ class PageService:
         """Return an ASGI app that answers pages itself and leaves the rest to `inner`."""
 
         async def pages(scope: Scope, receive: Receive, send: Send) -> None:
+            if _from_elsewhere(scope):
+                await _refuse(scope, receive, send)
+                return
             if not self._is_page(scope):
                 await inner(scope, receive, _lasting(scope, send))
                 return
@@ -161,6 +165,30 @@ class PageService:
         html = await self._renderer.render(message.encode())
         made = Page.of(declaration.status, headers, html, lifetime)
         return made, declaration.is_public
+
+
+def _from_elsewhere(scope: Scope) -> bool:
+    """Whether a page of another origin opens one of our sockets.
+
+    A browser sends cookies with a socket that any page opens; only the origin tells.
+    """
+    if scope["type"] != "websocket" and not (
+        scope["type"] == "http" and scope["path"].startswith("/_event")
+    ):
+        return False
+    headers = dict[bytes, bytes](scope["headers"])
+    origin = headers.get(b"origin")
+    if origin is None:
+        return False
+    return origin.partition(b"://")[2].lower() != headers.get(b"host", b"").lower()
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await PlainTextResponse("Forbidden", status_code=403)(scope, receive, send)
 
 
 def _lasting(scope: Scope, send: Send) -> Send:

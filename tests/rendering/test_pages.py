@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import re
 import signal
@@ -172,6 +173,38 @@ async def test_the_guard_of_events_guards_pages(client: httpx.AsyncClient):
     assert (refused.status_code, refused.headers["location"]) == (302, "/en/item/signin")
     let_in = await client.get("/en/members", headers={**_host("shop"), "cookie": "member=1"})
     assert (let_in.status_code, "<title>Members</title>" in let_in.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://shop.localhost", 101),
+        ("http://shop.localhost.evil.example", 403),
+        ("http://berlin.localhost", 403),
+        ("null", 403),
+    ],
+)
+async def test_a_socket_opens_only_for_pages_of_its_host(shop: Shop, origin: str, status: int):
+    reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+    key = base64.b64encode(os.urandom(16)).decode()
+    writer.write(
+        "GET /_event/?token=t&EIO=4&transport=websocket HTTP/1.1\r\nHost: shop.localhost\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nOrigin: {origin}\r\n\r\n".encode()
+    )
+    answer = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    await writer.wait_closed()
+    assert int(answer.split()[1]) == status
+
+
+async def test_other_sites_are_not_allowed_to_read_answers(client: httpx.AsyncClient):
+    headers = {**_host("shop"), "origin": "http://evil.example", "cookie": "a=b"}
+    for path in ("/en/item/lamp", "/search?q=1", "/_health"):
+        answer = await client.get(path, headers=headers)
+        assert "access-control-allow-origin" not in answer.headers, path
+    polling = await client.get("/_event/?EIO=4&transport=polling", headers=headers)
+    assert polling.status_code == 403
 
 
 async def test_what_a_cookie_added_to_a_mixed_page_is_never_kept(client: httpx.AsyncClient):
