@@ -167,6 +167,20 @@ async def cards(session: TenantSession, ids: Sequence[UUID], locale: str) -> lis
     return [by_id[wanted] for wanted in ids if wanted in by_id]
 
 
+async def prices(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+    """The prices of these listings as amount, currency and unit; those without are left out."""
+    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))
+    return {
+        listing.id: {
+            "amount": str(listing.price_amount),
+            "currency": listing.price_currency or "",
+            "unit": listing.price_unit or "",
+        }
+        for listing in found
+        if listing.price_amount is not None
+    }
+
+
 async def descriptions(session: TenantSession, ids: Sequence[UUID], locale: str) -> dict[UUID, str]:
     """The whole descriptions of these listings, in the language of their cards."""
     found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))
