@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from functools import partial
 from http import HTTPStatus
 from typing import cast
@@ -96,7 +96,7 @@ async def answer(
     person: Member | None = None,
     *,
     pace: float = 0.0,
-) -> AsyncIterator[AnswerEvent]:
+) -> AsyncGenerator[AnswerEvent]:
     """Ask, and yield the answer's events: Began, Routed, Cited, Piece..., Ended.
 
     The answer is finished and kept also when nobody follows it any more. Raises `AppError`
@@ -165,7 +165,7 @@ def running(conversation_id: UUID) -> Reply[AnswerEvent] | None:
 def check_locale(locale: str) -> None:
     """Raise `UnknownLocale` unless the program speaks this language."""
     if locale not in LOCALES:
-        raise UnknownLocale("Agora does not speak the language %(locale)s.", locale=locale[:20])
+        raise UnknownLocale("Agora does not speak the language %(language)s.", language=locale[:20])
 
 
 async def _begin(
