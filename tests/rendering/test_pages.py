@@ -239,6 +239,16 @@ async def test_the_renderer_is_started_again_and_the_visitor_notices_nothing(
     assert shop.renderer() != before
 
 
+async def test_a_renderer_that_hangs_is_replaced(client: httpx.AsyncClient, shop: Shop):
+    before = shop.renderer()
+    hanging = asyncio.create_task(client.get("/hanging", headers=_host("shop")))
+    await asyncio.sleep(0.5)
+    # This one stands behind the page that hangs, and is made by the next renderer.
+    behind = await client.get("/en/item/behind", headers=_host("shop"))
+    assert (behind.status_code, (await hanging).status_code) == (200, 503)
+    assert shop.renderer() != before
+
+
 async def test_a_refusal_is_shown_in_its_own_words(client: httpx.AsyncClient):
     answer = await client.get("/en/item/unknown", headers=_host("shop"))
     assert answer.status_code == 404
