@@ -4,9 +4,10 @@ import sys
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 
-from app.commands import doctor, markets, serving
+from app.commands import asking, doctor, imports, indexing, markets, serving
 from app.embedded import PartFailed
 from app.errors import AppError
 
@@ -21,6 +22,10 @@ cli.command("build")(serving.build)
 cli.command("migrate")(serving.migrate_command)
 cli.command("doctor")(doctor.doctor)
 cli.add_typer(markets.commands, name="market", help="Open and list markets.")
+cli.add_typer(imports.commands, name="import", help="Load listings and articles from a file.")
+cli.add_typer(indexing.commands, name="index", help="What search looks into.")
+cli.add_typer(indexing.evaluations, name="eval", help="Measure quality on written sets.")
+cli.command("ask")(asking.ask)
 
 
 def main() -> None:
@@ -41,10 +46,9 @@ def stop(sentence: str) -> None:
     sys.exit(1)
 
 
-def _setting(problem: object) -> str:
-    told = problem if isinstance(problem, dict) else {}
-    place = ".".join(str(part) for part in told.get("loc", ()))
-    words = str(told.get("msg", "")).removeprefix("Value error, ")
+def _setting(problem: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in problem["loc"])
+    words = problem["msg"].removeprefix("Value error, ")
     return f"The setting {place}: {words}" if place else words
 
 

@@ -45,10 +45,10 @@ def up(demo: Demo = None) -> None:
                     migrate()
             if demo if demo is not None else told.environment == "development":
                 _load_demo(told.home)
-            _announce(run(all_markets()), demo_accounts(told.home))
+            markets, accounts = run(all_markets()), demo_accounts(told.home)
             from app.rendering.serve import serve
 
-            serve(told.port)
+            serve(told.port, ready=lambda: _announce(markets, accounts))
     console.print("Stopped.")
 
 
