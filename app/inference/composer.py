@@ -35,7 +35,7 @@ class Composer:
         self._embedder = embedder
 
     async def stream(self, brief: Brief) -> AsyncIterator[str]:
-        """Yield the answer a line at a time; see `ChatModel.stream`."""
+        """Yield the answer a few words at a time; see `ChatModel.stream`."""
         for number, paragraph in enumerate(await self._paragraphs(brief)):
             if number:
                 yield "\n\n"
@@ -81,7 +81,8 @@ class Composer:
         )
         details = await self._best_sentences(brief.message, [found.text for found in listings])
         lines = [
-            f"- **{found.title}** [{found.number}] — {' · '.join(found.facts)}\n  {detail}".rstrip()
+            f"• {found.title} [{found.number}] — "
+            + ". ".join(part for part in (" · ".join(found.facts), detail) if part)
             for found, detail in zip(listings, details, strict=True)
         ]
         return [head, "\n".join(lines)]

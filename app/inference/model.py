@@ -44,5 +44,5 @@ class ChatModel(Protocol):
     name: str
 
     def stream(self, brief: Brief) -> AsyncIterator[str]:
-        """Yield the answer in pieces, as Markdown; `[n]` cites the evidence with that number."""
+        """Yield the answer in pieces: plain text, `• ` before items, `[n]` cites evidence n."""
         ...

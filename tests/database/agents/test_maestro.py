@@ -65,7 +65,7 @@ async def test_a_need_is_answered_with_cited_listings_in_the_readers_language(ma
     assert (citation.title, citation.url) == ("Сантехник на вызов", f"/ru/s/{made.slug}")
     assert isinstance(done, Done)
     assert done.text == "".join(piece.text for piece in pieces if isinstance(piece, Piece))
-    assert "**Сантехник на вызов** [1]" in done.text
+    assert "• Сантехник на вызов [1]" in done.text
     assert (done.agent, done.model) == ("vendor", "composer")
     assert shelf.asked[0].kinds == ("listing",)
 

@@ -29,7 +29,7 @@ CANCELLING = Evidence(
 
 async def test_a_service_stands_with_its_facts_and_the_sentence_that_matters():
     text = await composed(Brief("offer", "en", "my tap is leaking", "Berlin", (PLUMBER,)))
-    assert "**Plumber at night** [1]" in text
+    assert "• Plumber at night [1]" in text
     assert "Ada & Sons · Berlin · €40 per hour" in text
     assert "A leaking tap is repaired within the hour" in text
     assert "We lay pipes" not in text
