@@ -10,6 +10,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from app.accounts.signing import EmailTaken, sign_up
 from app.commands import run
 from app.commands.steps import progress_bar
 from app.database import tenant_session
@@ -64,8 +65,6 @@ async def load_demo() -> list[DemoAccount]:
 
 async def _member(market: MarketCard) -> DemoAccount:
     """Make one member; after a load that was broken off, a further one under another address."""
-    from app.accounts.signing import EmailTaken, sign_up
-
     password = secrets.token_urlsafe(12)
     for email in ("demo@agora.example", f"demo-{secrets.token_hex(3)}@agora.example"):
         try:
