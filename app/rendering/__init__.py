@@ -15,6 +15,11 @@ For pages: a load handler (`on_load`) fills the state and declares what the page
         ssr.cache(60)                    # public: the same for everybody, kept for 60 seconds
         # ssr.header("x-robots-tag", "noindex"); return rx.redirect("/en") answers 302
 
+The handlers run once for the HTML and again when a socket opens, so they must only read;
+`ssr.active` tells that they run for HTML. The event guard applies to them: handlers of public
+pages are marked as open to visitors. What they leave uncaught becomes a plain page: an `AppError`
+with its status and message, anything else a 500 with an error number.
+
 Reading: `self.router.headers.host`, `.cookie`, `.accept_language`; a page that was declared public
 is made from host, path and query alone, so its handlers see no other header.
 
