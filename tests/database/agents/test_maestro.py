@@ -1,43 +1,19 @@
 """Maestro over a real database: who is sent, what is cited, and what is declined."""
 
-import dataclasses
-from collections.abc import Callable, Sequence
-from uuid import UUID
-
 import pytest
 
 from agents.base import Deps, Request
 from agents.maestro import Cited, Done, Event, Maestro, Piece, Routed
-from app.database import TenantSession, tenant_session
+from app.database import tenant_session
 from app.errors import AppError
 from app.inference.composer import Composer
 from app.markets.directory import MarketCard
 from app.search.embeddings import sentence_embedder
-from app.search.index import Hit, Kind, Query
+from app.search.index import Hit
 from tests.factories import article, listing, open_market
+from tests.shelf import Shelf
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@dataclasses.dataclass
-class Shelf:
-    """An index that answers with what was put on it, and remembers what it was asked."""
-
-    hits: dict[Kind, list[Hit]]
-    asked: list[Query] = dataclasses.field(default_factory=list[Query])
-
-    async def search(self, session: TenantSession, query: Query) -> list[Hit]:
-        self.asked.append(query)
-        return [hit for kind in query.kinds for hit in self.hits.get(kind, [])]
-
-    async def refresh(
-        self,
-        session: TenantSession,
-        kind: Kind,
-        ids: Sequence[UUID] | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> int:
-        return 0
 
 
 @pytest.fixture

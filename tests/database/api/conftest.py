@@ -1,71 +1,21 @@
 """The HTTP routes over a real market, called as its visitors call them."""
 
-import dataclasses
-from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from uuid import UUID
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from agents import maestro
-from agents.base import Deps
-from agents.maestro import Maestro
 from app.accounts.limits import forget_attempts
 from app.api import auth, chat
-from app.database import TenantSession
 from app.embedded.postgres import Postgres
-from app.inference.composer import Composer
 from app.markets.directory import MarketCard
-from app.search.embeddings import sentence_embedder
-from app.search.index import Hit, Kind, Query
 from tests.factories import open_market
 
 PASSWORD = "a long walk at dusk"
 
 Browser = Callable[[MarketCard], AbstractAsyncContextManager[httpx.AsyncClient]]
-
-
-@dataclasses.dataclass
-class Shelf:
-    """An index that answers with what was put on it."""
-
-    hits: dict[Kind, list[Hit]] = dataclasses.field(default_factory=dict[Kind, list[Hit]])
-
-    async def search(self, session: TenantSession, query: Query) -> list[Hit]:
-        return [hit for kind in query.kinds for hit in self.hits.get(kind, [])]
-
-    async def refresh(
-        self,
-        session: TenantSession,
-        kind: Kind,
-        ids: Sequence[UUID] | None = None,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> int:
-        return 0
-
-
-@pytest.fixture(scope="session")
-def asked_index() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture(scope="session")
-def stocked_maestro(asked_index: Shelf) -> Maestro:
-    """One Maestro for the run: it embeds its examples once."""
-    embedder = sentence_embedder()
-    return Maestro(Deps(index=asked_index, embedder=embedder, model=Composer(embedder)))
-
-
-@pytest.fixture
-def shelf(
-    asked_index: Shelf, stocked_maestro: Maestro, monkeypatch: pytest.MonkeyPatch
-) -> Generator[Shelf]:
-    """The index that every answer is made from; empty at first."""
-    monkeypatch.setattr(maestro, "maestro", lambda: stocked_maestro)
-    yield asked_index
-    asked_index.hits.clear()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from app.conversations import log, replies
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from app.search.index import Hit
-from tests.database.api.conftest import Browser, Shelf, signed_up
+from tests.database.api.conftest import Browser, signed_up
 from tests.factories import article, listing, open_market
+from tests.shelf import Shelf
 
 STREAM = {"accept": "text/event-stream"}
 
