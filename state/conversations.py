@@ -241,7 +241,7 @@ class ConversationState(rx.State):
 
     @rx.event
     @visitors_may
-    def dismiss_error(self):
+    async def dismiss_error(self):
         """Take the error message away."""
         self.error = ""
 
