@@ -3,15 +3,35 @@
 # Reflex leaves the types of its components' arguments open, which strict checking refuses.
 # pyright: standard
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
 import reflex as rx
 from starlette.applications import Starlette
 
+from app.api.addresses import routes as address_routes
+from app.api.auth import routes as auth_routes
+from app.api.chat import routes as chat_routes
+from app.api.health import routes as health_routes
+from app.api.search import routes as search_routes
+from app.conversations import replies
 from app.markets.branding import PAPER_DARK, PAPER_LIGHT
 from app.rendering.head import html_attributes, page_head
+from app.search.serving import warm_up
 from components.layout import page
+from components.pages.category import category
+from components.pages.help import article, help_index
 from components.pages.home import home
+from components.pages.listing import listing
+from components.pages.provider import provider
+from components.pages.search import search
+from state.catalogue import CategoryState, ListingState, ProviderState
+from state.guard import Guard
 from state.home import HomeState
+from state.knowledge import HelpState
 from state.page import PageState
+from state.search import SearchState
 
 _HEAD = page_head(
     title=PageState.head_title,
@@ -41,9 +61,42 @@ app = rx.App(
     ],
     toaster=None,
     reset_style=False,
-    api_transformer=Starlette(routes=[]),
+    api_transformer=Starlette(
+        routes=[*health_routes, *address_routes, *auth_routes, *chat_routes, *search_routes]
+    ),
 )
+app.add_middleware(Guard())
 
-app.add_page(home, route="/", on_load=HomeState.choose_language, **_HEAD)
-app.add_page(home, route="/[locale]", on_load=HomeState.load, **_HEAD)
-app.add_page(page, route="404", on_load=PageState.load_missing, **_HEAD)
+
+@asynccontextmanager
+async def replies_kept() -> AsyncGenerator[None]:
+    """Let replies being written put down what they said before the server ends."""
+    yield
+    await replies.stop_all()
+
+
+@asynccontextmanager
+async def search_warmed() -> AsyncGenerator[None]:
+    """Load what search needs while the first pages are served, not when somebody searches."""
+    warming = asyncio.create_task(warm_up())
+    yield
+    warming.cancel()
+    with suppress(asyncio.CancelledError):
+        await warming
+
+
+app.register_lifespan_task(replies_kept)
+app.register_lifespan_task(search_warmed)
+
+for component, route, on_load in (
+    (home, "/", HomeState.choose_language),
+    (home, "/[locale]", HomeState.load),
+    (category, "/[locale]/c/[category]", CategoryState.load),
+    (listing, "/[locale]/s/[listing]", ListingState.load),
+    (provider, "/[locale]/p/[provider]", ProviderState.load),
+    (search, "/[locale]/search", SearchState.load),
+    (help_index, "/[locale]/help", HelpState.load_index),
+    (article, "/[locale]/help/[article]", HelpState.load_article),
+    (page, "404", PageState.load_missing),
+):
+    app.add_page(component, route=route, on_load=on_load, **_HEAD)

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency
@@ -72,6 +73,12 @@ def language_name(code: str, locale: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return named or code
+
+
+def language_list(codes: Sequence[str], locale: str) -> str:
+    """Languages joined as a sentence of `locale` joins them: `German, Turkish and Arabic`."""
+    named = [language_name(code, locale) for code in codes]
+    return format_list(named, locale=locale.replace("-", "_")) if named else ""
 
 
 def negotiate(accept_language: str, offered: Sequence[str], default: str) -> str:

@@ -12,12 +12,18 @@ from components.icons import icon
 from components.text import ngettext
 
 
-def listing_card(card: rx.vars.ObjectVar[ListingCard]) -> rx.Component:
-    """A listing: its tile, what it is, who offers it, where and for how much."""
+def listing_card(
+    card: rx.vars.ObjectVar[ListingCard], *, kind: bool = True, provider: bool = True
+) -> rx.Component:
+    """A listing: its tile, what it is, who offers it, where and for how much.
+
+    `kind` and `provider` say whether these stand on the card; a page of one kind or of one
+    provider has said so already.
+    """
     return rx.el.li(
         tile(card.symbol, card.hue, card.pattern, "w-24 sm:w-auto sm:h-28 flex-none"),
         rx.el.div(
-            rx.el.p(card.category_name, class_name="text-xs text-muted"),
+            *([rx.el.p(card.category_name, class_name="text-xs text-muted")] if kind else []),
             rx.el.h3(
                 link(card.title, href=card.url, class_name="over", lang=card.text_locale),
                 class_name="text-base leading-snug",
@@ -25,7 +31,7 @@ def listing_card(card: rx.vars.ObjectVar[ListingCard]) -> rx.Component:
             rx.el.p(card.summary, class_name="clamp text-sm text-muted", lang=card.text_locale),
             rx.el.div(
                 rx.el.p(
-                    rx.el.span(card.provider, class_name="block truncate"),
+                    *([rx.el.span(card.provider, class_name="block truncate")] if provider else []),
                     rx.cond(
                         card.city != "",
                         rx.el.span(
@@ -57,11 +63,11 @@ def price(card: rx.vars.ObjectVar[ListingCard]) -> rx.Component:
     )
 
 
-def listing_grid(cards: rx.Var[Sequence[ListingCard]]) -> rx.Component:
-    """Cards beside each other, as many as fit."""
+def listing_grid(cards: rx.Var[Sequence[ListingCard]], **shown: bool) -> rx.Component:
+    """Cards beside each other, as many as fit; `shown` as for `listing_card`."""
     return rx.el.ul(
-        rx.foreach(cards, listing_card),
-        class_name="grid gap-4 md:gap-5 sm:grid-cols-2 lg:grid-cols-3",
+        rx.foreach(cards, lambda card: listing_card(card, **shown)),
+        class_name="grid gap-3 sm:gap-4 md:gap-5 sm:grid-cols-2 lg:grid-cols-3",
     )
 
 

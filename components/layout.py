@@ -168,7 +168,9 @@ def _crumb(crumb: rx.vars.ObjectVar[Crumb]) -> rx.Component:
                 crumb.name, class_name="py-2.5 text-ink", custom_attrs={"aria-current": "page"}
             ),
         ),
-        class_name="flex items-center gap-1",
+        class_name=rx.cond(
+            crumb.href != "", "flex items-center gap-1", "max-sm:hidden flex items-center"
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import reflex as rx
 
@@ -45,9 +45,18 @@ class Visit:
     query: Mapping[str, str]
 
     @property
+    def slug(self) -> str:
+        """The last part of the path, which names the thing that the page shows."""
+        return self.path.rpartition("/")[2]
+
+    @property
     def home(self) -> str:
         """The path of the market's home page."""
         return f"/{self.locale}"
+
+    def ask_address(self, question: str) -> str:
+        """The path of the chat with `question` ready to be sent."""
+        return f"{self.home}/chat?q={quote(question)}"
 
     def address(self, path: str | None = None, locale: str | None = None) -> str:
         """The absolute address of `path` (after the language) on the market's main host."""

@@ -10,6 +10,9 @@ from functools import cache
 PATTERNS = 6
 """How many tile patterns the style sheet knows, numbered from 0."""
 
+SPREAD = 16
+"""By how many degrees the hue of a listing may differ from that of its kind."""
+
 _NEUTRAL = ("tools", 150)
 
 # For each hue in degrees: symbol, then the last parts of the keys that it stands for.
@@ -163,6 +166,8 @@ def symbols() -> set[str]:
     return {symbol for symbol, _ in _by_kind().values()} | {_NEUTRAL[0]}
 
 
-def pattern_of(slug: str) -> int:
-    """The number of the tile pattern of the listing with this slug."""
-    return zlib.crc32(slug.encode()) % PATTERNS
+def tile_of(key: str, slug: str) -> tuple[str, int, int]:
+    """Symbol, hue and pattern of a listing's tile; its hue is near that of its kind."""
+    symbol, hue = look_of(key)
+    number = zlib.crc32(slug.encode())
+    return symbol, (hue + number // PATTERNS % (2 * SPREAD + 1) - SPREAD) % 360, number % PATTERNS

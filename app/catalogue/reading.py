@@ -10,11 +10,11 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 
 from app.catalogue.models import Listing, Provider
-from app.catalogue.pictures import look_of, pattern_of
+from app.catalogue.pictures import look_of, tile_of
 from app.catalogue.taxonomy import Category, category
 from app.catalogue.units import per_unit
 from app.database import TenantSession
-from app.i18n import in_locale, language_name, money
+from app.i18n import in_locale, language_list, money
 
 PAGE_SIZE = 24
 
@@ -123,7 +123,7 @@ def card_of(listing: Listing, provider: Provider, locale: str) -> ListingCard:
     )
     kind = category(listing.category)
     description = in_locale(listing.description, text_locale)
-    symbol, hue = look_of(listing.category)
+    symbol, hue, pattern = tile_of(listing.category, listing.slug)
     return ListingCard(
         id=str(listing.id),
         external_id=listing.external_id,
@@ -142,10 +142,10 @@ def card_of(listing: Listing, provider: Provider, locale: str) -> ListingCard:
         tags=list(listing.tags),
         text_locale=text_locale,
         per=per_unit(locale, listing.price_unit),
-        spoken=", ".join(language_name(code, locale) for code in listing.languages),
+        spoken=language_list(listing.languages, locale),
         symbol=symbol,
         hue=hue,
-        pattern=pattern_of(listing.slug),
+        pattern=pattern,
     )
 
 
@@ -244,16 +244,15 @@ async def listings_of_category(
     return ListingPage(cards=shown, total=total, number=number, pages=pages)
 
 
-async def places_and_languages(session: TenantSession, key: str) -> tuple[list[str], list[str]]:
-    """The cities and the spoken languages that a category's listings have, sorted."""
+async def places_and_languages(
+    session: TenantSession, key: str | None = None
+) -> tuple[list[str], list[str]]:
+    """The cities and the spoken languages of a category's listings, or of all, sorted."""
+    of_key = [Listing.category == key] if key else []
     cities = await session.exec(
-        select(Listing.city)
-        .where(Listing.category == key, col(Listing.city).is_not(None))
-        .distinct()
+        select(Listing.city).where(col(Listing.city).is_not(None), *of_key).distinct()
     )
-    spoken = await session.exec(
-        select(func.unnest(Listing.languages)).where(Listing.category == key).distinct()
-    )
+    spoken = await session.exec(select(func.unnest(Listing.languages)).where(*of_key).distinct())
     return sorted(city for city in cities if city), sorted(spoken)
 
 

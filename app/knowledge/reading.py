@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import nh3
@@ -91,6 +92,16 @@ async def public_articles_by_id(
         )
         for article in found
     }
+
+
+async def article_slugs(session: TenantSession) -> list[tuple[str, datetime]]:
+    """The slug of every public article, and when it was changed."""
+    found = await session.exec(
+        select(Article.slug, Article.updated_at)
+        .where(col(Article.public).is_(True))
+        .order_by(Article.slug)
+    )
+    return [(slug, changed) for slug, changed in found]
 
 
 def rendered(markdown: str) -> str:

@@ -1,0 +1,107 @@
+"""What the help pages show."""
+
+import reflex as rx
+
+from app.database import tenant_session
+from app.i18n import translate
+from app.knowledge.reading import ArticleCard, public_article, public_articles
+from app.settings import settings
+from state.access import visitors_may
+from state.page import Crumb, arrive, not_found, present
+
+NEIGHBOURS = 4
+
+
+class HelpState(rx.State):
+    """The help articles, or one of them."""
+
+    articles: rx.Field[list[ArticleCard]] = rx.field(default_factory=list)
+    card: rx.Field[ArticleCard | None] = rx.field(None)
+    html: rx.Field[str] = rx.field("")
+    updated: rx.Field[str] = rx.field("")
+
+    @rx.event
+    @visitors_may
+    async def load_index(self):
+        """List the articles that visitors may read."""
+        visit = await arrive(self)
+        if visit is None:
+            return
+        async with tenant_session(visit.market.id) as session:
+            self.articles = await public_articles(session, visit.locale)
+        title = translate(visit.locale, "Help")
+        origin = settings().origin(visit.market.host)
+        await present(
+            self,
+            visit,
+            title=title,
+            description=translate(
+                visit.locale,
+                "Answers about %(market)s: paying, cancelling, checking a provider, and what to "
+                "do when something goes wrong.",
+                market=visit.market.named(visit.locale),
+            ),
+            structured_data=[
+                {
+                    "@type": "ItemList",
+                    "name": title,
+                    "numberOfItems": len(self.articles),
+                    "itemListElement": [
+                        {
+                            "@type": "ListItem",
+                            "position": position,
+                            "name": article.title,
+                            "url": origin + article.url,
+                        }
+                        for position, article in enumerate(self.articles, start=1)
+                    ],
+                }
+            ],
+            crumbs=[Crumb(title, "")],
+        )
+
+    @rx.event
+    @visitors_may
+    async def load_article(self):
+        """Show the article that the path names."""
+        visit = await arrive(self)
+        if visit is None:
+            return
+        async with tenant_session(visit.market.id) as session:
+            detail = await public_article(session, visit.slug, visit.locale)
+            others = await public_articles(session, visit.locale) if detail else []
+        if detail is None:
+            await not_found(self)
+            return
+        self.card, self.html, self.updated = detail.card, detail.html, detail.updated
+        self.articles = _after(others, detail.card.slug)
+        market = visit.market.named(visit.locale)
+        await present(
+            self,
+            visit,
+            title=detail.card.title,
+            description=detail.card.summary,
+            structured_data=[
+                {
+                    "@type": "Article",
+                    "headline": detail.card.title,
+                    "description": detail.card.summary,
+                    "inLanguage": visit.locale,
+                    "dateModified": detail.updated,
+                    "mainEntityOfPage": visit.address(),
+                    "author": {"@type": "Organization", "name": market},
+                    "publisher": {"@type": "Organization", "name": market},
+                }
+            ],
+            crumbs=[
+                Crumb(translate(visit.locale, "Help"), f"{visit.home}/help"),
+                Crumb(detail.card.title, ""),
+            ],
+            kind="article",
+        )
+
+
+def _after(articles: list[ArticleCard], slug: str) -> list[ArticleCard]:
+    """The articles that follow this one in the list, from the beginning again at its end."""
+    position = next((i for i, article in enumerate(articles) if article.slug == slug), 0)
+    return (articles[position + 1 :] + articles[:position])[:NEIGHBOURS]
