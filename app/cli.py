@@ -1,5 +1,6 @@
 """The `agora` command: what an operator does in a terminal."""
 
+import errno
 import sys
 
 import typer
@@ -27,6 +28,8 @@ cli.add_typer(indexing.commands, name="index", help="What search looks into.")
 cli.add_typer(indexing.evaluations, name="eval", help="Measure quality on written sets.")
 cli.command("ask")(asking.ask)
 
+UNWRITABLE = {errno.EACCES, errno.EEXIST, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS}
+
 
 def main() -> None:
     """Run the command; what a person can mend is said in one sentence, not in a traceback."""
@@ -36,6 +39,13 @@ def main() -> None:
         stop(str(error))
     except ValidationError as error:
         stop("; ".join(_setting(problem) for problem in error.errors()))
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        stop(
+            f"Agora may not write to {error.filename} ({error.strerror}); "
+            "give it a folder that it may write to: AGORA_HOME=folder"
+        )
     except KeyboardInterrupt:
         sys.exit(130)
 
