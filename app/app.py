@@ -21,12 +21,16 @@ from app.rendering.head import html_attributes, page_head
 from app.search.serving import warm_up
 from components.layout import page
 from components.pages.category import category
+from components.pages.chat import chat
 from components.pages.help import article, help_index
 from components.pages.home import home
 from components.pages.listing import listing
 from components.pages.provider import provider
 from components.pages.search import search
+from components.pages.signin import sign_in, sign_up
+from state.accounts import SignInState
 from state.catalogue import CategoryState, ListingState, ProviderState
+from state.conversations import ConversationState
 from state.guard import Guard
 from state.home import HomeState
 from state.knowledge import HelpState
@@ -97,6 +101,10 @@ for component, route, on_load in (
     (search, "/[locale]/search", SearchState.load),
     (help_index, "/[locale]/help", HelpState.load_index),
     (article, "/[locale]/help/[article]", HelpState.load_article),
+    (sign_in, "/[locale]/signin", SignInState.load_sign_in),
+    (sign_up, "/[locale]/signup", SignInState.load_sign_up),
+    (chat, "/[locale]/chat", ConversationState.load),
+    (chat, "/[locale]/chat/[id]", ConversationState.load),
     (page, "404", PageState.load_missing),
 ):
     app.add_page(component, route=route, on_load=on_load, **_HEAD)
