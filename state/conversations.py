@@ -394,8 +394,8 @@ def lines_of(text: str, cards: list[Card]) -> list[Line]:
     for row in text.split("\n"):
         if not row.strip():
             continue
-        kind = "item" if row.startswith("- ") else "detail" if row.startswith("  ") else "text"
-        lines.append(Line(kind, list(_spans(row.removeprefix("- ").strip(), urls))))
+        kind = "item" if row.startswith("• ") else "detail" if row.startswith("  ") else "text"
+        lines.append(Line(kind, list(_spans(row.removeprefix("• ").strip(), urls))))
     return lines
 
 
