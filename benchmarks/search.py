@@ -30,8 +30,9 @@ from app.markets.directory import MarketCard
 from app.markets.opening import create_market
 from app.migrations import migrate
 from app.search import query_vectors
-from app.search.exemplars import exemplars, needs
+from app.search.exemplars import exemplars
 from app.search.index import Query
+from app.search.needs import needs
 from app.search.postgres import PostgresIndex
 from app.settings import settings
 from tests.evals.search.corpus import listings, queries
