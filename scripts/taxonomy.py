@@ -209,11 +209,7 @@ def is_service(key: str) -> bool:
     if group in WHOLE_GROUPS:
         return bool(kind) and key not in LEFT_OUT
     if group == "amenity":
-        return (
-            kind in AMENITY
-            or (kind.partition("/")[0] in AMENITY_PARENTS
-            and "-" not in kind)
-        )
+        return kind in AMENITY or (kind.partition("/")[0] in AMENITY_PARENTS and "-" not in kind)
     if group == "leisure":
         return kind in LEISURE
     return group == "tourism" and kind in TOURISM
@@ -234,14 +230,10 @@ def words(text: str) -> list[str]:
 
 
 def taxonomy(package: Path) -> list[dict[str, Any]]:
-    presets: dict[str, Any] = json.loads(
-        (package / "dist" / "presets.json").read_text("utf-8")
-    )
+    presets: dict[str, Any] = json.loads((package / "dist" / "presets.json").read_text("utf-8"))
     texts: dict[str, dict[str, Any]] = {}
     for locale, file in LOCALES.items():
-        content = json.loads(
-            (package / f"dist/translations/{file}.json").read_text("utf-8")
-        )
+        content = json.loads((package / f"dist/translations/{file}.json").read_text("utf-8"))
         texts[locale] = content[file]["presets"]["presets"]
     kinds: list[dict[str, Any]] = []
     for key in sorted(filter(is_service, presets)):
@@ -266,9 +258,7 @@ def taxonomy(package: Path) -> list[dict[str, Any]]:
 
 def main(package: Path) -> None:
     kinds = taxonomy(package)
-    lines = (
-        json.dumps(kind, ensure_ascii=False, separators=(",", ":")) for kind in kinds
-    )
+    lines = (json.dumps(kind, ensure_ascii=False, separators=(",", ":")) for kind in kinds)
     TARGET.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
     version = json.loads((package / "package.json").read_text("utf-8"))["version"]
     licence = (package / "LICENSE.md").read_text("utf-8").removeprefix("## ").strip()

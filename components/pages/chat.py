@@ -245,7 +245,7 @@ def _line(line: rx.vars.ObjectVar[Line]) -> rx.Component:
 
 def _span(span: rx.vars.ObjectVar[Span]) -> rx.Component:
     return rx.cond(
-        span.number > 0,
+        span.number.to(int) > 0,
         link(
             span.text,
             href=span.url,

@@ -1,5 +1,7 @@
 """The sign-in and sign-up pages: native forms that need no JavaScript."""
 
+from typing import Any, Literal
+
 import reflex as rx
 
 from app.rendering.native import form, link
@@ -101,12 +103,16 @@ def _hidden() -> list[rx.Component]:
 def _field(
     name: str,
     label: rx.Var[str],
-    kind: str,
+    kind: Literal["text", "email", "password"],
     remembered_as: str,
     value: rx.Var[str] | None = None,
     hint: rx.Var[str] | None = None,
 ) -> rx.Component:
-    described = {"aria-describedby": f"{name}-hint"} if hint is not None else {}
+    attributes: dict[str, Any] = {}
+    if hint is not None:
+        attributes["aria-describedby"] = f"{name}-hint"
+    if remembered_as == "new-password":
+        attributes["minLength"] = 10
     return rx.el.div(
         rx.el.label(label, html_for=name, class_name="block mb-1.5 font-medium"),
         rx.el.input(
@@ -116,9 +122,8 @@ def _field(
             auto_complete=remembered_as,
             required=True,
             class_name="field",
-            custom_attrs=described,
-            **({"default_value": value} if value is not None else {}),
-            **({"min_length": 10} if remembered_as == "new-password" else {}),
+            default_value="" if value is None else value,
+            custom_attrs=attributes,
         ),
         *(
             [rx.el.p(hint, id=f"{name}-hint", class_name="text-sm text-muted mt-1.5")]

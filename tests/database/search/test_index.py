@@ -65,13 +65,14 @@ async def test_a_listing_that_does_not_say_passes_no_filter(index: SearchIndex):
         await listing(session, languages=[])
         await index.refresh(session, "listing")
         assert len(await found(index, session)) == 1
-        for refused in (
+        refusing: tuple[dict[str, Any], ...] = (
             {"city": "Berlin"},
             {"language": "en"},
             {"price_max": Decimal(1000), "currency": "EUR"},
             {"near": Near(52.5, 13.4, 20_000)},
             {"category": "craft/electrician"},
-        ):
+        )
+        for refused in refusing:
             assert await found(index, session, **refused) == [], refused
 
 
@@ -87,20 +88,22 @@ async def test_filters_let_through_what_they_describe(index: SearchIndex):
             lon=13.40,
         )
         await index.refresh(session, "listing")
-        for passed in (
+        passing: tuple[dict[str, Any], ...] = (
             {"city": "berlin"},
             {"language": "ru"},
             {"price_max": Decimal(40), "currency": "EUR"},
             {"near": Near(52.50, 13.45, 10)},
             {"category": "craft/plumber"},
-        ):
+        )
+        for passed in passing:
             assert await found(index, session, **passed) == [plumber.id], passed
-        for refused in (
+        refusing: tuple[dict[str, Any], ...] = (
             {"price_max": Decimal("39.99"), "currency": "EUR"},
             {"price_max": Decimal(100), "currency": "USD"},
             {"near": Near(48.1, 11.6, 100)},
             {"language": "de"},
-        ):
+        )
+        for refused in refusing:
             assert await found(index, session, **refused) == [], refused
 
 
