@@ -1,0 +1,1 @@
+"""Three invented markets with which a fresh installation shows what it does."""
