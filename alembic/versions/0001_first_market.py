@@ -300,7 +300,7 @@ def upgrade() -> None:
             "words",
             postgresql.TSVECTOR(),
             sa.Computed("to_tsvector('simple', names || ' ' || text)", persisted=True),
-            nullable=True,
+            nullable=False,
         ),
         sa.Column("meaning", HALFVEC(512), nullable=False),
         sa.Column("wording", HALFVEC(384), nullable=False),
