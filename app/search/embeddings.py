@@ -64,6 +64,12 @@ class PackagedEmbedder:
             return np.empty((0, self.dimensions), np.float32)
         return await asyncio.to_thread(self._rows, list(texts))
 
+    def pieces(self, word: str) -> int:
+        """Into how many pieces the encoder takes a word apart; one that it knows is one piece."""
+        with self._loading:
+            tokenizer = self._model._tokenizer
+            return len(tokenizer.encode(word, out_type=int, add_bos=False, add_eos=False))
+
     def _rows(self, texts: list[str]) -> Vectors:
         with self._loading:
             # Two first callers would each load the 65 MB of weights.
@@ -117,9 +123,14 @@ def _load_e5(threads: int) -> Any:
 
 
 @cache
+def packaged_embedder() -> PackagedEmbedder:
+    """The packaged sentence encoder of this process."""
+    return PackagedEmbedder()
+
+
 def sentence_embedder() -> Embedder:
     """The embedder of this process."""
-    return PackagedEmbedder()
+    return packaged_embedder()
 
 
 @cache

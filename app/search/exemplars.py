@@ -11,9 +11,7 @@ The vectors are computed once per version of the data and kept in the data folde
 import asyncio
 import dataclasses
 import hashlib
-import json
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import cast
 
@@ -28,20 +26,13 @@ from app.search.embeddings import (
     paired_embedder,
     sentence_embedder,
 )
+from app.search.needs import needs
 from app.settings import settings
 
 NEAREST_NEEDS = 20
 """A listing's hubness is its mean similarity to this many of the needs that are nearest to it."""
 BACKGROUND = 300
 """How many needs tell e5's usual similarity; it varies little, and e5 is slow."""
-
-Needs = dict[str, dict[str, list[str]]]
-
-
-def needs() -> Needs:
-    """Phrases by category key and locale."""
-    source = (resources.files("app.catalogue") / "needs.json").read_text("utf-8")
-    return cast("Needs", json.loads(source))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -41,5 +41,6 @@ def _pattern(word: str) -> str:
     if CHINESE.match(plain):
         return re.escape(plain)
     # Arabic writes the article and short prepositions together with the word.
-    start = r"(?<!\w)(?:و|ب|ل|ك)?(?:ال|ل)?" if ARABIC.match(plain) else r"(?<!\w)"
-    return start + re.escape(plain) + (r"(?!\w)" if len(plain) <= SHORT else "")
+    if ARABIC.match(plain):
+        return r"(?<!\w)(?:و|ب|ل|ك)?(?:ال|ل)?" + re.escape(plain)
+    return r"(?<!\w)" + re.escape(plain) + (r"(?!\w)" if len(plain) <= SHORT else "")

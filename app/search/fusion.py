@@ -54,24 +54,37 @@ def order(signs: Signs) -> float:
     )
 
 
-def fits(signs: Signs) -> float:
-    """How sure it is that a candidate answers the query at all, between 0 and 1."""
+USUAL_LEAD = 5.0
+"""How far the best is ahead of the sixth, where there are not six to compare."""
+
+
+def fits(signs: Signs, *, asked: int, lead: float, length: int) -> float:
+    """How sure it is that a candidate answers the query at all, between 0 and 1.
+
+    `asked` counts the details that the query speaks of, `lead` is how far the candidate's
+    order is ahead of the sixth's, `length` the query's in characters.
+    """
     log_odds = (
-        13.55 * signs.meaning
-        - 10.7 * signs.hub
-        + 18.7 * signs.wording
-        + 2.3 * signs.category
-        + 11.8 * signs.category_gap
-        - 17.2
+        10.8 * signs.meaning
+        - 9.5 * signs.hub
+        + 19.4 * signs.wording
+        + 2.7 * signs.category
+        + 11.5 * signs.category_gap
+        + 0.18 * lead
+        + 0.6 * math.log(max(1, length))
+        + 1.25 * (signs.shared - asked)
+        - 20.0
         + 8.0 * max(0.0, signs.spelling - SPELT_OUT)
     )
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
-ENOUGH = 0.4
+ENOUGH = 0.37
 """The best candidate must be this sure, or nothing in the market fits."""
-WORTH_SHOWING = 0.03
+WORTH_SHOWING = 0.02
 """Those after the best must be this sure; below they would only pad the list."""
+MENDED_BETTER = 2.0
+"""How much better its best candidate must be for a mended query to be believed."""
 
 
 def answers(meaning: float, wording: float) -> float:

@@ -4,6 +4,9 @@ The database finds candidates in several ways; their order is a matter of the si
 `app.search.fusion`, which would be unreadable as SQL.
 """
 
+import asyncio
+import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,9 +20,19 @@ from app.search import filling
 from app.search.embeddings import Vectors
 from app.search.exemplars import Exemplars, exemplars
 from app.search.facets import facets_of
-from app.search.fusion import ENOUGH, WORTH_SHOWING, Signs, answers, fits, order
+from app.search.fusion import (
+    ENOUGH,
+    MENDED_BETTER,
+    USUAL_LEAD,
+    WORTH_SHOWING,
+    Signs,
+    answers,
+    fits,
+    order,
+)
 from app.search.index import Filters, Hit, Kind, Query
 from app.search.query_vectors import QueryVectors, query_vectors
+from app.search.spelling import mended
 
 LONGEST_QUERY = 300
 """Characters of a query that count; the rest costs time and says nothing new."""
@@ -56,6 +69,14 @@ ALIKE = "select id from search_entry where {where} order by ({worded}) + 0 limit
 NONE_ALIKE = "select id from fitting where false"
 
 
+@dataclasses.dataclass(frozen=True)
+class _Answers:
+    """What fits one wording of a query, and the order of the best listing."""
+
+    hits: list[Hit]
+    best: float
+
+
 class PostgresIndex:
     """`SearchIndex` on the market's own database."""
 
@@ -67,16 +88,28 @@ class PostgresIndex:
         said = " ".join(query.text.replace("\0", " ").split())[:LONGEST_QUERY]
         if not said or query.limit < 1:
             return []
+        found = await self._answers(session, query, said)
+        meant = await asyncio.to_thread(mended, said)
+        if meant != said:
+            guessed = await self._answers(session, query, meant)
+            if guessed.best > found.best + MENDED_BETTER:
+                found = guessed
+        return sorted(found.hits, key=lambda hit: -hit.score)[: query.limit]
+
+    async def _answers(self, session: TenantSession, query: Query, said: str) -> _Answers:
         vectors = await query_vectors(said)
         known = await exemplars()
         hits: list[Hit] = []
+        best = -math.inf
         for kind in query.kinds:
             rows = await self._candidates(session, kind, said, vectors, query.filters)
             if kind == "listing":
-                hits += _listings(rows, said, vectors.meaning, known)
+                fitting = _listings(rows, said, vectors.meaning, known)
+                best = max(best, fitting.best)
+                hits += fitting.hits
             else:
                 hits += _articles(rows, query.locale)
-        return sorted(hits, key=lambda hit: -hit.score)[: query.limit]
+        return _Answers(hits, best)
 
     async def refresh(
         self,
@@ -152,14 +185,14 @@ def _conditions(kind: Kind, filters: Filters) -> tuple[str, dict[str, Any]]:
     return " and ".join(conditions), params
 
 
-def _listings(rows: Sequence[Any], said: str, meaning: Vectors, known: Exemplars) -> list[Hit]:
+def _listings(rows: Sequence[Any], said: str, meaning: Vectors, known: Exemplars) -> _Answers:
     """The listings among the candidates that fit, in no order; a listing's best language counts."""
     kinds = known.category_scores(meaning)
-    nearest = max(kinds.values())
+    nearest, furthest = max(kinds.values()), min(kinds.values())
     asked = facets_of(said)
-    best: dict[UUID, tuple[float, float]] = {}
+    best: dict[UUID, tuple[float, Signs]] = {}
     for row in rows:
-        category = kinds.get(row.category or "", min(kinds.values()))
+        category = kinds.get(row.category or "", furthest)
         offered = set(row.facets)
         signs = Signs(
             meaning=row.meant,
@@ -172,18 +205,28 @@ def _listings(rows: Sequence[Any], said: str, meaning: Vectors, known: Exemplars
             unasked=len(offered - asked),
             spelling=row.spelled,
         )
-        found = (order(signs), fits(signs))
-        if row.source_id not in best or found > best[row.source_id]:
-            best[row.source_id] = found
-    if not best or max(best.values())[1] < ENOUGH:
-        return []
-    top = max(best.values())[0]
-    return [
-        Hit("listing", source, round(sure_of_best / (1 + (top - rank) / 4), 4))
-        for sure_of_best in [max(best.values())[1]]
-        for source, (rank, sure) in best.items()
-        if sure >= WORTH_SHOWING
+        rank = order(signs)
+        if row.source_id not in best or rank > best[row.source_id][0]:
+            best[row.source_id] = (rank, signs)
+    if not best:
+        return _Answers([], -math.inf)
+    ranked = sorted(best.items(), key=lambda found: -found[1][0])
+    top = ranked[0][1][0]
+    sixth = ranked[5][1][0] if len(ranked) > 5 else top - USUAL_LEAD
+    sure = {
+        source: fits(signs, asked=len(asked), lead=max(0.0, rank - sixth), length=len(said))
+        for source, (rank, signs) in ranked
+    }
+    surest = sure[ranked[0][0]]
+    if surest < ENOUGH:
+        return _Answers([], top)
+    hits = [
+        # Scores must fall in the order of ranks, which sureness alone does not promise.
+        Hit("listing", source, round(surest / (1 + (top - rank) / 4), 4))
+        for source, (rank, _) in ranked
+        if sure[source] >= WORTH_SHOWING
     ]
+    return _Answers(hits, top)
 
 
 def _articles(rows: Sequence[Any], locale: str) -> list[Hit]:

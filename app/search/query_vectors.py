@@ -34,3 +34,8 @@ async def query_vectors(said: str) -> QueryVectors:
     if len(_known) > REMEMBERED:
         _known.popitem(last=False)
     return found
+
+
+def forget() -> None:
+    """Drop what is remembered, as a benchmark does."""
+    _known.clear()
