@@ -48,21 +48,17 @@ WORDED = "wording <#> cast(:wording as halfvec(384))"
 CANDIDATES = """
 with fitting as materialized (
     select id from search_entry where {where} order by {meant_by} limit :depth
-), spelled as materialized (
-    select id from search_entry where {where} and names %> :spelled
-    order by word_similarity(:spelled, names) desc limit :few
-), worded as materialized (
-    select id from search_entry where {where} and words @@ plainto_tsquery('simple', :spelled)
-    limit :few
 ), alike as materialized (
     {alike}
 )
-select kind, source_id, locale, part, category, facets, hub, wording_hub, text,
+select kind, source_id, locale, part, category, facets, hub, wording_hub,
+    case when kind = 'article' then text end as text,
     -({meant}) as meant, -({worded}) as worded, word_similarity(:spelled, names) as spelled
 from search_entry
-where id in (
-    select id from fitting union select id from spelled
-    union select id from worded union select id from alike
+where {where} and id in (
+    select id from fitting union select id from alike
+    union select app.spelt_like(:kind, :spelled, :few)
+    union select app.worded_like(:kind, :spelled, :few)
 )
 """
 ALIKE = "select id from search_entry where {where} order by ({worded}) + 0 limit :few"
