@@ -25,7 +25,7 @@ READING_PACE = 0.03
 """Seconds between two pieces where a person watches: the composer itself takes no time, and a
 text that is suddenly all there is harder to begin reading."""
 
-REMEMBERED = 6
+REMEMBERED = 8
 """How many earlier messages an answer may rest on."""
 
 _log = logging.getLogger(__name__)
@@ -232,6 +232,9 @@ def _request(market: MarketCard, locale: str, entry: Entry, before: list[Entry])
             Said("person" if past.author == "person" else "agent", past.text)
             for past in earlier[-REMEMBERED:]
         ],
+        shown=frozenset(
+            citation["external_id"] for past in earlier[-REMEMBERED:] for citation in past.citations
+        ),
     )
 
 

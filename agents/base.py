@@ -3,6 +3,7 @@
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
@@ -15,6 +16,10 @@ MESSAGE_LIMIT = 4000
 """The most characters of one message."""
 
 Intent = Literal["find_service", "question", "small_talk", "out_of_scope"]
+
+
+Wish = Literal["best", "cheaper", "others"]
+"""What of all that fits is wanted: the best, the least expensive, or what was not shown yet."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +47,9 @@ class Request:
     locale: str
     message: str
     history: Sequence[Said] = ()
+    shown: frozenset[str] = frozenset()
+    """External ids that earlier answers cited, so that "others" can leave them out."""
+    wish: Wish = "best"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +73,21 @@ class Finding:
     text: str
     facts: tuple[str, ...] = ()
     price: str = ""
+    amount: Decimal | None = None
+    unit: str = ""
+    speaks: tuple[str, ...] = ()
     score: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """What a specialist found, best first, and which wishes nothing in the market meets.
+
+    `unmet` are short phrases in the reader's language, such as "at most €40".
+    """
+
+    findings: tuple[Finding, ...] = ()
+    unmet: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,5 +112,5 @@ class BaseAgent(ABC):
         self.deps = deps
 
     @abstractmethod
-    async def run(self, request: Request) -> list[Finding]:
-        """Return what was found, best first; empty when nothing in the market fits."""
+    async def run(self, request: Request) -> Found:
+        """Return what was found; nothing when nothing in the market fits."""

@@ -1,11 +1,15 @@
 """The communication agent: answers questions from the market's help articles."""
 
-from agents.base import BaseAgent, Finding, Request
+from agents.base import BaseAgent, Finding, Found, Request
 from app.database import tenant_session
 from app.knowledge import reading
 from app.search.index import Query
 
-SHOWN = 3
+SHOWN = 2
+"""How many articles an answer rests on."""
+
+KEEPS = 0.6
+"""Of the best one's score, what another article must have to be quoted beside it."""
 
 
 class Communication(BaseAgent):
@@ -13,7 +17,7 @@ class Communication(BaseAgent):
 
     name = "communication"
 
-    async def run(self, request: Request) -> list[Finding]:
+    async def run(self, request: Request) -> Found:
         """Return the passages that answer the message, best first, one per article."""
         async with tenant_session(request.market.id) as session:
             hits = await self.deps.index.search(
@@ -21,7 +25,7 @@ class Communication(BaseAgent):
                 Query(
                     text=request.message,
                     locale=request.locale,
-                    limit=SHOWN * 2,
+                    limit=SHOWN * 3,
                     kinds=("article",),
                 ),
             )
@@ -42,4 +46,6 @@ class Communication(BaseAgent):
                 text=article.body,
                 score=hit.score,
             )
-        return list(findings.values())[:SHOWN]
+        best = max((found.score for found in findings.values()), default=0.0)
+        kept = [found for found in findings.values() if found.score >= KEEPS * best]
+        return Found(tuple(kept[:SHOWN]))

@@ -1,13 +1,30 @@
 """The vendor agent: finds services for a need."""
 
-from agents.base import BaseAgent, Finding, Request
+import dataclasses
+from collections.abc import Sequence
+from uuid import UUID
+
+from babel import Locale
+
+from agents.base import BaseAgent, Finding, Found, Request
+from agents.needs import Need, read_need
 from app.catalogue import reading
 from app.catalogue.units import per_unit
-from app.database import tenant_session
-from app.search.index import Query
+from app.database import TenantSession, tenant_session
+from app.i18n import money, translate
+from app.search.index import Filters, Hit, Query
 
 SHOWN = 4
 """How many services an answer names; more than a person compares at a glance helps nobody."""
+
+DEPTH = 20
+"""How many fitting services are looked at where the best ones are not what is wanted."""
+
+KEEPS = 0.25
+"""Of the best one's score, what another must have to stand beside it in an answer."""
+
+KEEPS_CHEAP = 0.5
+"""The same where the price orders: something else is always cheaper."""
 
 
 class Vendor(BaseAgent):
@@ -15,30 +32,99 @@ class Vendor(BaseAgent):
 
     name = "vendor"
 
-    async def run(self, request: Request) -> list[Finding]:
-        """Return the services that fit the message, best first."""
+    async def run(self, request: Request) -> Found:
+        """Return the services that fit the message, best first.
+
+        A price, a city or a spoken language in the message must be met. Where nothing meets all,
+        wishes are let go one by one, and the answer says which.
+        """
         async with tenant_session(request.market.id) as session:
+            cities = await reading.cities(session)
+            need = read_need(request.message, cities, request.market.currency)
+            hits, unmet = await self._meeting(session, request, need)
+            findings = await _findings(session, hits, request.locale)
+        return Found(_chosen(findings, request), unmet)
+
+    async def _meeting(
+        self, session: TenantSession, request: Request, need: Need
+    ) -> tuple[list[Hit], tuple[str, ...]]:
+        limit = SHOWN if request.wish == "best" else DEPTH
+        for kept in _relaxed(need):
+            filters = Filters(
+                city=kept.city,
+                language=kept.language,
+                price_max=kept.price_max,
+                currency=kept.currency,
+            )
             hits = await self.deps.index.search(
-                session, Query(text=request.message, locale=request.locale, limit=SHOWN)
+                session, Query(request.message, request.locale, limit=limit, filters=filters)
             )
-            scores = {str(hit.id): hit.score for hit in hits}
-            cards = await reading.cards(session, [hit.id for hit in hits], request.locale)
-            texts = await reading.descriptions(session, [hit.id for hit in hits], request.locale)
-        return [
-            Finding(
-                kind="listing",
-                id=found_id,
-                external_id=card.external_id,
-                title=card.title,
-                url=card.url,
-                text=texts.get(found_id, card.summary),
-                facts=_facts(card, request.locale),
-                price=_price(card, request.locale),
-                score=scores.get(card.id, 0.0),
-            )
-            for card in cards
-            for found_id in [next(hit.id for hit in hits if str(hit.id) == card.id)]
-        ]
+            if hits:
+                return hits, _let_go(need, kept, request.locale)
+        return [], ()
+
+
+def _relaxed(need: Need) -> list[Need]:
+    """The need, and what is left of it when the price, the language and the city are let go."""
+    steps = [
+        need,
+        dataclasses.replace(need, price_max=None, currency=None),
+        Need(city=need.city),
+        Need(),
+    ]
+    return list(dict.fromkeys(steps))
+
+
+def _let_go(need: Need, kept: Need, locale: str) -> tuple[str, ...]:
+    told: list[str] = []
+    if need.price_max is not None and kept.price_max is None:
+        price = money(need.price_max, need.currency or "", locale)
+        told.append(translate(locale, "at most %(price)s", price=price))
+    if need.language and not kept.language:
+        name = Locale.parse(need.language).get_language_name(locale.replace("-", "_"))
+        told.append(translate(locale, "speaks %(language)s", language=name or need.language))
+    if need.city and not kept.city:
+        told.append(translate(locale, "in %(city)s", city=need.city))
+    return tuple(told)
+
+
+def _chosen(findings: Sequence[Finding], request: Request) -> tuple[Finding, ...]:
+    if not findings:
+        return ()
+    keeps = KEEPS_CHEAP if request.wish == "cheaper" else KEEPS
+    floor = keeps * max(found.score for found in findings)
+    fitting = [found for found in findings if found.score >= floor]
+    if request.wish == "others":
+        fitting = [found for found in fitting if found.external_id not in request.shown]
+    elif request.wish == "cheaper":
+        priced = [found for found in fitting if found.amount is not None]
+        fitting = sorted(priced, key=lambda found: found.amount or 0)
+    return tuple(fitting[:SHOWN])
+
+
+async def _findings(session: TenantSession, hits: Sequence[Hit], locale: str) -> list[Finding]:
+    ids = [hit.id for hit in hits]
+    cards = {UUID(card.id): card for card in await reading.cards(session, ids, locale)}
+    texts = await reading.descriptions(session, ids, locale)
+    amounts = await reading.amounts(session, ids)
+    return [
+        Finding(
+            kind="listing",
+            id=hit.id,
+            external_id=card.external_id,
+            title=card.title,
+            url=card.url,
+            text=texts.get(hit.id, card.summary),
+            facts=_facts(card, locale),
+            price=_price(card, locale),
+            amount=amounts.get(hit.id),
+            unit=card.unit,
+            speaks=tuple(card.languages),
+            score=hit.score,
+        )
+        for hit in hits
+        if (card := cards.get(hit.id)) is not None
+    ]
 
 
 def _facts(card: reading.ListingCard, locale: str) -> tuple[str, ...]:

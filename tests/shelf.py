@@ -14,9 +14,12 @@ class Shelf:
 
     hits: dict[Kind, list[Hit]] = dataclasses.field(default_factory=dict[Kind, list[Hit]])
     asked: list[Query] = dataclasses.field(default_factory=list[Query])
+    refuses: Callable[[Query], bool] = lambda _query: False
 
     async def search(self, session: TenantSession, query: Query) -> list[Hit]:
         self.asked.append(query)
+        if self.refuses(query):
+            return []
         return [hit for kind in query.kinds for hit in self.hits.get(kind, [])]
 
     async def refresh(

@@ -181,6 +181,22 @@ async def prices(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, dict
     }
 
 
+async def amounts(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """The prices of these listings in their own currencies; those without are left out."""
+    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))
+    return {
+        listing.id: listing.price_amount for listing in found if listing.price_amount is not None
+    }
+
+
+async def cities(session: TenantSession) -> list[str]:
+    """The cities that the market's listings are in, sorted."""
+    found = await session.exec(
+        select(Listing.city).where(col(Listing.city).is_not(None)).distinct()
+    )
+    return sorted(city for city in found if city)
+
+
 async def descriptions(session: TenantSession, ids: Sequence[UUID], locale: str) -> dict[UUID, str]:
     """The whole descriptions of these listings, in the language of their cards."""
     found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))

@@ -7,6 +7,7 @@ of listings, and sentences of articles, so it can be dull but it cannot invent.
 import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
@@ -17,10 +18,17 @@ from app.search.embeddings import Embedder, Vectors
 SENTENCES = 3
 """How many sentences of the articles an explanation quotes at most."""
 
+ALIKE = 0.22
+"""How much less near than the best sentence another may be to be quoted with it."""
+
+ABOUT = 0.5
+"""How much the nearness of an article's title counts beside that of a sentence."""
+
 DETAIL_WORDS = 34
 """How many words of a listing's description stand beside it at most."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…؟。])\s+|\n+")
+_MARK: Final = re.compile(r"\[(\d+)\]")
 _MARKUP: Final = re.compile(
     r"^\s*(?:#+|[-*+]|\d+\.|>)\s*|[*_`]+|\[([^\]]*)\]\([^)]*\)", re.MULTILINE
 )
@@ -49,11 +57,11 @@ class Composer:
             case "explain":
                 return await self._explain(brief)
             case "both":
-                articles = _of_kind(brief, "article")
-                listings = _of_kind(brief, "listing")
-                explained = await self._quotes(brief, articles) if articles else []
-                offered = await self._services(brief, listings) if listings else []
-                return [*explained, *offered] or _nothing(brief)
+                offered = await self._services(brief, _of_kind(brief, "listing"))
+                explained = await self._quotes(brief, _of_kind(brief, "article"))
+                return [*offered, *explained] or _nothing(brief)
+            case "unclear" | "exhausted":
+                return _astray(brief)
             case _:
                 return _small_talk(brief)
 
@@ -61,67 +69,62 @@ class Composer:
         listings = _of_kind(brief, "listing")
         if not listings:
             return _nothing(brief)
-        return [
-            *await self._services(brief, listings),
-            translate(
-                brief.locale,
-                "Open a card for the details. Tell me the day, the place or your budget and I will"
-                " narrow it down.",
-            ),
-        ]
+        return [*await self._services(brief, listings), *_remarks(brief, listings), _ask_on(brief)]
 
     async def _services(self, brief: Brief, listings: list[Evidence]) -> list[str]:
-        say = brief.locale
-        head = ntranslate(
-            say,
-            "One service in %(market)s fits:",
-            "%(count)s services in %(market)s fit:",
-            len(listings),
-            market=brief.market,
-        )
+        if not listings:
+            return []
         details = await self._best_sentences(brief.message, [found.text for found in listings])
         lines = [
-            f"• {found.title} [{found.number}] — "
-            + ". ".join(part for part in (" · ".join(found.facts), detail) if part)
+            f"• {_unmarked(found.title)} [{found.number}] — "
+            + ". ".join(part for part in (_unmarked(" · ".join(found.facts)), detail) if part)
             for found, detail in zip(listings, details, strict=True)
         ]
-        return [head, "\n".join(lines)]
+        return [_head(brief, len(listings)), "\n".join(lines)]
 
     async def _explain(self, brief: Brief) -> list[str]:
         articles = _of_kind(brief, "article")
         if not articles:
             return _nothing(brief)
-        quotes = await self._quotes(brief, articles)
-        more = translate(
-            brief.locale,
-            "The whole article: “%(title)s” [%(number)s].",
-            title=articles[0].title,
-            number=articles[0].number,
-        )
-        return [*quotes, more]
+        return await self._quotes(brief, articles)
 
     async def _quotes(self, brief: Brief, articles: list[Evidence]) -> list[str]:
+        """What each article says to the message, and where to read on."""
         sentences = [
-            (found.number, place, sentence)
+            (found, place, sentence)
             for found in articles
             for place, sentence in enumerate(_sentences(found.text))
         ]
         if not sentences:
             return []
-        near = await self._nearness(brief.message, [sentence for _, _, sentence in sentences])
-        # What stands in the best article counts a little more than a chance sentence elsewhere.
-        first = articles[0].number
-        weighed = [
-            float(score) + (0.08 if number == first else 0.0)
-            for score, (number, _, _) in zip(near, sentences, strict=True)
+        titles = await self._nearness(brief.message, [found.title for found in articles])
+        about = {found.number: near for found, near in zip(articles, titles, strict=True)}
+        alone = await self._nearness(brief.message, [sentence for _, _, sentence in sentences])
+        # A sentence counts for more in an article that is about the question.
+        near = [
+            score + ABOUT * about[found.number]
+            for score, (found, _, _) in zip(alone, sentences, strict=True)
         ]
-        best = sorted(range(len(sentences)), key=lambda at: -weighed[at])[:SENTENCES]
-        floor = weighed[best[0]] - 0.25
-        chosen = sorted(
-            (sentences[at] for at in best if weighed[at] >= floor),
-            key=lambda said: (said[0] != first, said[0], said[1]),
+        ranked = sorted(zip(near, sentences, strict=True), key=lambda pair: -pair[0])
+        first = ranked[0][1][0]
+        said: dict[int, list[tuple[int, str]]] = {}
+        for score, (found, place, sentence) in ranked:
+            own = said.setdefault(found.number, [])
+            # Each article says at least its best sentence, for it is cited.
+            most = SENTENCES if found is first else 1
+            if not own or (len(own) < most and score >= ranked[0][0] - ALIKE):
+                own.append((place, sentence))
+        paragraphs = [
+            " ".join(sentence for _, sentence in sorted(own)) + f" [{number}]"
+            for number, own in said.items()
+        ]
+        more = translate(
+            brief.locale,
+            "The whole article: “%(title)s” [%(number)s].",
+            title=_unmarked(first.title),
+            number=first.number,
         )
-        return [" ".join(f"{sentence} [{number}]" for number, _, sentence in chosen)]
+        return [*paragraphs, more]
 
     async def _best_sentences(self, message: str, texts: list[str]) -> list[str]:
         split = [_sentences(text) for text in texts]
@@ -141,6 +144,66 @@ class Composer:
 
 def _of_kind(brief: Brief, kind: str) -> list[Evidence]:
     return [found for found in brief.evidence if found.kind == kind]
+
+
+def _head(brief: Brief, count: int) -> str:
+    say, market = brief.locale, brief.market
+    if brief.unmet:
+        return translate(
+            say,
+            "Nothing in %(market)s meets all of it (%(wishes)s). This comes nearest:",
+            market=market,
+            wishes=", ".join(brief.unmet),
+        )
+    if brief.by_price:
+        return translate(say, "From the lowest price up:")
+    if count > 1 and crc32(brief.message.encode()) % 2:
+        return translate(say, "This is what %(market)s has, the best match first:", market=market)
+    return ntranslate(
+        say,
+        "One service in %(market)s fits:",
+        "%(count)s services in %(market)s fit:",
+        count,
+        market=market,
+    )
+
+
+def _remarks(brief: Brief, listings: list[Evidence]) -> list[str]:
+    """What sets the services apart, as far as it can be said without judging them."""
+    told: list[str] = []
+    cheapest = next((found for found in listings if found.number == brief.cheapest), None)
+    if cheapest is not None and not brief.by_price:
+        told.append(
+            translate(
+                brief.locale,
+                "The lowest price among them: %(price)s [%(number)s].",
+                price=cheapest.facts[-1],
+                number=cheapest.number,
+            )
+        )
+    if brief.speaking:
+        told.append(
+            ntranslate(
+                brief.locale,
+                "This one speaks your language: %(numbers)s.",
+                "These speak your language: %(numbers)s.",
+                len(brief.speaking),
+                numbers=" ".join(f"[{number}]" for number in brief.speaking),
+            )
+        )
+    return [" ".join(told)] if told else []
+
+
+def _ask_on(brief: Brief) -> str:
+    if crc32(brief.message.encode()) % 3 == 0 and not brief.by_price:
+        return translate(
+            brief.locale, "Shall I look for something cheaper, or show you others? Just say so."
+        )
+    return translate(
+        brief.locale,
+        "Open a card for the details. Tell me the day, the place or your budget and I will"
+        " narrow it down.",
+    )
 
 
 def _nothing(brief: Brief) -> list[str]:
@@ -193,6 +256,25 @@ def _small_talk(brief: Brief) -> list[str]:
             ]
 
 
+def _astray(brief: Brief) -> list[str]:
+    say = brief.locale
+    if brief.purpose == "exhausted":
+        return [
+            translate(say, "That was everything in %(market)s that fits.", market=brief.market),
+            translate(
+                say, "Say it in other words, or name the kind of service you are looking for."
+            ),
+        ]
+    return [
+        translate(
+            say,
+            "I did not understand that. Tell me in a few words what you need, for example:"
+            " “a tap is leaking” or “how do I cancel?”",
+        ),
+        *_suggestions(brief),
+    ]
+
+
 def _suggestions(brief: Brief) -> list[str]:
     if not brief.offers:
         return []
@@ -206,8 +288,15 @@ def _suggestions(brief: Brief) -> list[str]:
 
 
 def _sentences(text: str) -> list[str]:
+    # A heading says what a passage is about, which is no answer.
+    text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
     plain = _MARKUP.sub(lambda found: found[1] or "", text)
-    return [part.strip() for part in _SENTENCE_END.split(plain) if len(part.split()) > 2]
+    return [part.strip() for part in _SENTENCE_END.split(_unmarked(plain)) if len(part.split()) > 2]
+
+
+def _unmarked(text: str) -> str:
+    """Somebody's text without what would read as a mark of ours."""
+    return _MARK.sub(r"(\1)", text)
 
 
 def _shortened(sentence: str) -> str:

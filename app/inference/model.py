@@ -5,9 +5,19 @@ from collections.abc import AsyncIterator
 from typing import Literal, Protocol
 
 Purpose = Literal[
-    "offer", "explain", "both", "greeting", "thanks", "farewell", "identity", "decline"
+    "offer",
+    "explain",
+    "both",
+    "greeting",
+    "thanks",
+    "farewell",
+    "identity",
+    "unclear",
+    "exhausted",
+    "decline",
 ]
-"""What the answer is for. `offer` shows services, `explain` answers from articles."""
+"""What the answer is for. `offer` shows services, `explain` answers from articles; `exhausted`
+says that all that fits was shown."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +46,14 @@ class Brief:
     evidence: tuple[Evidence, ...] = ()
     offers: tuple[str, ...] = ()
     """Names of categories that the market has, to suggest when nothing fits."""
+    unmet: tuple[str, ...] = ()
+    """Wishes that nothing in the market meets, as short phrases; the evidence comes nearest."""
+    by_price: bool = False
+    """Whether the services were asked for, and stand, from the lowest price up."""
+    cheapest: int | None = None
+    """The number of the evidence with the lowest price, where prices can be compared."""
+    speaking: tuple[int, ...] = ()
+    """The numbers of the services that speak the reader's language, where not all do."""
 
 
 class ChatModel(Protocol):
