@@ -1,6 +1,7 @@
 """Languages: catalogues, negotiation, and money, dates and numbers as each language writes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -8,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -104,6 +106,11 @@ def in_locale(texts: Mapping[str, str], locale: str, fallbacks: Iterable[str] = 
         if texts.get(code):
             return texts[code]
     return next((text for text in texts.values() if text), "")
+
+
+def written_date(day: date, locale: str) -> str:
+    """`21 November 2026`, as the language writes it."""
+    return format_date(day, "long", locale=locale.replace("-", "_"))
 
 
 def money(amount: Decimal, currency: str, locale: str) -> str:

@@ -15,9 +15,7 @@ For the page: `on_load=ConversationState.load` on `/[locale]/chat` and `/[locale
 """
 
 import dataclasses
-import re
 import time
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +27,6 @@ from agents.maestro import Piece, Routed
 from app.accounts import limits
 from app.accounts.signing import Member
 from app.conversations import log, reading
-from app.conversations.reading import Spoken
 from app.conversations.replies import Reply
 from app.database import tenant_session
 from app.errors import AppError, NotFound
@@ -37,58 +34,15 @@ from app.i18n import translate
 from app.markets.directory import MarketCard
 from app.rendering import ssr
 from state.access import visitors_may
+from state.messages import Message, shown
 from state.page import arrive, present_unlisted
 from state.session import current_market, current_person, page_locale, path_parts
 
+SETTLED = 5.0
+"""Seconds after which a page that loads is taken for another visit than the last question's."""
+
 SEND_EVERY = 0.08
 """Seconds between two sendings of a reply that is being written."""
-
-MARK = re.compile(r"\s?\[(\d{1,2})\]")
-PARTS = re.compile(r"(\s?\[\d{1,2}\]|\*\*[^*]+\*\*)")
-
-
-@dataclasses.dataclass(frozen=True)
-class Card:
-    """A source beside an answer; `url` is its page, `number` its mark in the text."""
-
-    number: int
-    kind: str
-    title: str
-    url: str
-    detail: str
-    price: str
-
-
-@dataclasses.dataclass(frozen=True)
-class Span:
-    """A stretch of a line: text, or with a `number` above 0 a mark that leads to `url`."""
-
-    text: str
-    number: int = 0
-    url: str = ""
-    strong: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class Line:
-    """A line of an answer: `kind` is `text`, `item` (of a list) or `detail` (of the item above)."""
-
-    kind: str
-    spans: list[Span]
-
-
-@dataclasses.dataclass(frozen=True)
-class Message:
-    """Something that was said, as the page shows it."""
-
-    id: str
-    author: str
-    text: str
-    lines: list[Line]
-    citations: list[Card]
-    agent: str
-    model: str
-    ending: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +62,7 @@ class ConversationState(rx.State):
     conversations: rx.Field[list[Row]] = rx.field(default_factory=list)
     error: rx.Field[str] = rx.field("")
     loaded: rx.Field[bool] = rx.field(False)
+    _asked_at: float = -SETTLED
 
     @rx.event
     @visitors_may
@@ -125,6 +80,9 @@ class ConversationState(rx.State):
         person = await current_person(self, market)
         self.error = ""
         wanted = path_parts(self)[2:3]
+        if not wanted and self._just_asked():
+            # A question sent while the page was still loading has opened a conversation already.
+            wanted = [self.conversation_id]
         try:
             await self._show(market, person, wanted[0] if wanted else "")
         except NotFound as error:
@@ -251,6 +209,7 @@ class ConversationState(rx.State):
         locale = page_locale(self, market)
         self.error = ""
         is_new = not self.conversation_id
+        self._asked_at = time.monotonic()
         try:
             await limits.spend("chat", market.id, self.router.session.client_ip)
             conversation_id, _reply = await answering.ask(
@@ -292,6 +251,10 @@ class ConversationState(rx.State):
         async with tenant_session(market.id) as session:
             found = await log.conversations_of(session, person.id)
         self.conversations = [Row(id=str(row.id), title=row.title) for row in found]
+
+    def _just_asked(self) -> bool:
+        asked = time.monotonic() - self._asked_at < SETTLED
+        return asked and not ssr.active and self.conversation_id != ""
 
     def _clear(self) -> None:
         self.conversation_id, self.title, self.error = "", "", ""
@@ -357,57 +320,6 @@ class ReplyState(rx.State):
             if conversation.conversation_id == conversation_id:
                 await conversation._show(market, person, conversation_id)
             self.writing, self.text, self.agents = False, "", []
-
-
-def shown(said: Spoken) -> Message:
-    """A message as the page shows it."""
-    cards = [
-        Card(
-            number=int(citation["number"]),
-            kind=str(citation["kind"]),
-            title=str(citation["title"]),
-            url=str(citation["url"]),
-            detail=str(citation.get("detail", "")),
-            price=str(citation.get("price", "")),
-        )
-        for citation in said.citations
-    ]
-    return Message(
-        id=said.id,
-        author=said.author,
-        text=said.text,
-        lines=lines_of(said.text, cards) if said.author == "agent" else [],
-        citations=cards,
-        agent=said.agent,
-        model=said.model,
-        ending=said.ending,
-    )
-
-
-def lines_of(text: str, cards: list[Card]) -> list[Line]:
-    """An answer's lines, with marks such as [1] apart from the text so that they can be links.
-
-    Of Markdown only what answers use is read: `- ` items, their indented second lines, `**`.
-    """
-    urls = {card.number: card.url for card in cards}
-    lines: list[Line] = []
-    for row in text.split("\n"):
-        if not row.strip():
-            continue
-        kind = "item" if row.startswith("• ") else "detail" if row.startswith("  ") else "text"
-        lines.append(Line(kind, list(_spans(row.removeprefix("• ").strip(), urls))))
-    return lines
-
-
-def _spans(row: str, urls: dict[int, str]) -> Iterator[Span]:
-    for part in PARTS.split(row):
-        mark = MARK.fullmatch(part)
-        if mark and int(mark[1]) in urls:
-            yield Span(mark[1], int(mark[1]), urls[int(mark[1])])
-        elif part.startswith("**") and part.endswith("**") and len(part) > 4:
-            yield Span(part[2:-2], strong=True)
-        elif part:
-            yield Span(part)
 
 
 def _uuid(text: str) -> UUID:

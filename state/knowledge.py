@@ -1,15 +1,17 @@
 """What the help pages show."""
 
+from datetime import date
+
 import reflex as rx
 
 from app.database import tenant_session
-from app.i18n import translate
+from app.i18n import translate, written_date
 from app.knowledge.reading import ArticleCard, public_article, public_articles
 from app.settings import settings
 from state.access import visitors_may
 from state.page import Crumb, arrive, not_found, present
 
-NEIGHBOURS = 4
+NEIGHBOURS = 3
 
 
 class HelpState(rx.State):
@@ -73,7 +75,8 @@ class HelpState(rx.State):
         if detail is None:
             await not_found(self)
             return
-        self.card, self.html, self.updated = detail.card, detail.html, detail.updated
+        self.card, self.html = detail.card, detail.html
+        self.updated = written_date(date.fromisoformat(detail.updated), visit.locale)
         self.articles = _after(others, detail.card.slug)
         market = visit.market.named(visit.locale)
         await present(

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
+from html import unescape
 from uuid import UUID
 
 import nh3
@@ -110,11 +111,17 @@ def rendered(markdown: str) -> str:
 
 
 def _card(article: Article, locale: str) -> ArticleCard:
-    plain = nh3.clean(_markdown.render(in_locale(article.body, locale)), tags=set())
-    words = " ".join(plain.split())
     return ArticleCard(
         slug=article.slug,
         url=article_path(locale, article.slug),
         title=in_locale(article.title, locale),
-        summary=words if len(words) <= 150 else words[:149].rsplit(" ", 1)[0] + "…",
+        summary=_summary(in_locale(article.body, locale)),
     )
+
+
+def _summary(markdown: str, limit: int = 150) -> str:
+    """The first paragraph without marks, as far as a card and a search engine show it."""
+    blocks = [block for block in markdown.split("\n\n") if not block.lstrip().startswith("#")]
+    plain = nh3.clean(_markdown.render(blocks[0] if blocks else markdown), tags=set())
+    words = " ".join(unescape(plain).split())
+    return words if len(words) <= limit else words[: limit - 1].rsplit(" ", 1)[0] + "…"

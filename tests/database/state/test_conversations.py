@@ -12,7 +12,8 @@ from app.accounts.signing import sign_in, sign_up
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from app.search.index import Hit
-from state.conversations import Card, ConversationState, Line, Span, lines_of
+from state.conversations import ConversationState
+from state.messages import Card, Line, Span, lines_of
 from tests.database.state.conftest import Tab
 from tests.factories import listing, open_market
 from tests.shelf import Shelf
