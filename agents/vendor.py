@@ -9,6 +9,7 @@ from babel import Locale
 from agents.base import BaseAgent, Finding, Found, Request
 from agents.needs import Need, read_need
 from app.catalogue import reading
+from app.catalogue.cards import ListingCard
 from app.catalogue.units import per_unit
 from app.database import TenantSession, tenant_session
 from app.i18n import money, translate
@@ -127,10 +128,10 @@ async def _findings(session: TenantSession, hits: Sequence[Hit], locale: str) ->
     ]
 
 
-def _facts(card: reading.ListingCard, locale: str) -> tuple[str, ...]:
+def _facts(card: ListingCard, locale: str) -> tuple[str, ...]:
     facts = (card.provider, card.city, _price(card, locale))
     return tuple(fact for fact in facts if fact)
 
 
-def _price(card: reading.ListingCard, locale: str) -> str:
+def _price(card: ListingCard, locale: str) -> str:
     return f"{card.price} {per_unit(locale, card.unit)}".strip() if card.price else ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from app.catalogue.reading import CategoryCount, ListingCard
+from app.catalogue.cards import CategoryCount, ListingCard
 from app.knowledge.reading import ArticleCard
 from app.rendering.native import link
 from components.design import dot, tile

@@ -48,7 +48,7 @@ def missing() -> rx.Component:
             class_name="text-muted mt-4 max-w-prose",
         ),
         rx.cond(
-            PageState.languages.length() > 0,
+            PageState.in_market,
             rx.el.div(search_box("missing"), class_name="mt-8 max-w-xl"),
         ),
         rx.el.p(
@@ -68,7 +68,11 @@ def _header(searchable: bool) -> rx.Component:
                 class_name="nav -ms-3 font-semibold text-lg min-w-0",
             ),
             rx.el.div(
-                *([search_box("header", small=True)] if searchable else []),
+                *(
+                    [rx.cond(PageState.in_market, search_box("header", small=True))]
+                    if searchable
+                    else []
+                ),
                 class_name="hidden md:block flex-1 max-w-lg mx-auto",
             ),
             rx.cond(PageState.languages.length() > 0, _navigation()),
@@ -94,36 +98,46 @@ def _mark() -> rx.Component:
 
 def _navigation() -> rx.Component:
     return rx.el.nav(
-        link(
-            icon("help-circle", "size-5 md:hidden"),
-            rx.el.span(_("Help"), class_name="max-md:sr-only"),
-            href=PageState.home + "/help",
-            class_name="nav max-md:px-2.5",
-        ),
-        rx.el.details(
-            rx.el.summary(
-                icon("world"),
-                rx.el.span(_("Language"), class_name="sr-only"),
-                rx.el.span(LocaleState.language, class_name="uppercase text-sm max-md:sr-only"),
-                class_name="nav max-md:px-2.5 list-none [&::-webkit-details-marker]:hidden",
+        rx.cond(
+            PageState.in_market,
+            link(
+                icon("help-circle", "size-5 md:hidden"),
+                rx.el.span(_("Help"), class_name="max-md:sr-only"),
+                href=PageState.home + "/help",
+                class_name="nav max-md:px-2.5",
             ),
-            rx.el.ul(
-                rx.foreach(PageState.languages, _language),
-                class_name=(
-                    "absolute end-0 top-full mt-1 z-30 min-w-44 p-1.5 rounded-md border "
-                    "border-line bg-surface shadow-lift"
-                ),
-            ),
-            class_name="relative",
         ),
-        button_link(
-            icon("message-circle"),
-            rx.el.span(_("Ask"), class_name="max-md:sr-only"),
-            href=PageState.home + "/chat",
-            class_name="max-md:px-3",
+        _languages(),
+        rx.cond(
+            PageState.in_market,
+            button_link(
+                icon("message-circle"),
+                rx.el.span(_("Ask"), class_name="max-md:sr-only"),
+                href=PageState.home + "/chat",
+                class_name="max-md:px-3",
+            ),
         ),
         class_name="flex items-center gap-0.5 md:gap-1 ms-auto",
         aria_label=_("Main"),
+    )
+
+
+def _languages() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("world"),
+            rx.el.span(_("Language"), class_name="sr-only"),
+            rx.el.span(LocaleState.language, class_name="uppercase text-sm max-md:sr-only"),
+            class_name="nav max-md:px-2.5 list-none [&::-webkit-details-marker]:hidden",
+        ),
+        rx.el.ul(
+            rx.foreach(PageState.languages, _language),
+            class_name=(
+                "absolute end-0 top-full mt-1 z-30 min-w-44 p-1.5 rounded-md border "
+                "border-line bg-surface shadow-lift"
+            ),
+        ),
+        class_name="relative",
     )
 
 
@@ -181,7 +195,7 @@ def _footer() -> rx.Component:
                 rx.el.p(PageState.market_name, class_name="font-semibold"),
                 rx.el.p(PageState.tagline, class_name="text-muted text-sm mt-1 max-w-sm"),
             ),
-            rx.cond(PageState.languages.length() > 0, _footer_links()),
+            rx.cond(PageState.in_market, _footer_links()),
             class_name="wrap flex flex-wrap justify-between gap-x-16 gap-y-8 py-10",
         ),
         class_name="border-t border-line bg-sunken mt-20",

@@ -4,10 +4,8 @@ from typing import Any
 
 import reflex as rx
 
+from app.catalogue.cards import ListingCard, ListingDetail, ProviderCard
 from app.catalogue.reading import (
-    ListingCard,
-    ListingDetail,
-    ProviderCard,
     listing_by_slug,
     listings_of_category,
     places_and_languages,

@@ -4,9 +4,10 @@ import dataclasses
 
 import reflex as rx
 
-from app.catalogue.reading import CategoryCount, ListingCard, counted_categories, featured
+from app.catalogue.cards import CategoryCount, ListingCard
+from app.catalogue.reading import counted_categories, featured
 from app.database import tenant_session
-from app.i18n import LOCALES, negotiate, translate
+from app.i18n import LOCALES, negotiate, own_name, translate
 from app.knowledge.reading import ArticleCard, public_articles
 from app.markets.branding import brand_style
 from app.markets.directory import all_markets, bare_host, market_for_host
@@ -14,8 +15,7 @@ from app.rendering import ssr
 from app.rendering.structured_data import json_ld
 from app.settings import settings
 from state.access import visitors_may
-from state.locale import LocaleState
-from state.page import PageState, Visit, arrive, not_found, present
+from state.page import LanguageLink, PageState, Visit, arrive, not_found, present, speak
 
 POPULAR = 12
 ARTICLES = 4
@@ -121,9 +121,13 @@ class HomeState(rx.State):
         page = await self.get_state(PageState)
         asked = self.router.url.path.strip("/")
         language = asked if asked in LOCALES else LOCALES[0]
-        (await self.get_state(LocaleState)).language = language
+        await speak(self, language)
         page.market_name, page.home, page.brand = "Agora", f"/{language}", brand_style({})
-        page.languages, page.crumbs = [], []
+        page.in_market, page.crumbs = False, []
+        page.languages = [
+            LanguageLink(code, own_name(code), f"/{code}", current=code == language)
+            for code in LOCALES
+        ]
         self.on_platform = True
         if asked not in LOCALES:
             await not_found(self)

@@ -80,6 +80,7 @@ class PageState(rx.State):
     tagline: rx.Field[str] = rx.field("")
     brand: rx.Field[dict[str, str]] = rx.field(default_factory=lambda: brand_style({}))
     home: rx.Field[str] = rx.field("/")
+    in_market: rx.Field[bool] = rx.field(default=False)
     text_direction: rx.Field[str] = rx.field("ltr")
     languages: rx.Field[list[LanguageLink]] = rx.field(default_factory=list)
     crumbs: rx.Field[list[Crumb]] = rx.field(default_factory=list)
@@ -105,14 +106,15 @@ async def arrive(state: rx.State) -> Visit | None:
     market = await market_for_host(state.router.headers.host)
     page.missing = False
     page.crumbs = []
+    page.in_market = market is not None
     if market is None:
-        await _speak(state, asked if asked in LOCALES else _preferred(state, LOCALES, LOCALES[0]))
+        await speak(state, asked if asked in LOCALES else _preferred(state, LOCALES, LOCALES[0]))
         page.market_name, page.home, page.brand = "Agora", "/", brand_style({})
         page.languages = []
         await not_found(state)
         return None
     locale = asked if asked in LOCALES else market.default_locale
-    await _speak(state, locale)
+    await speak(state, locale)
     visit = Visit(
         market=market,
         locale=locale,
@@ -220,7 +222,8 @@ def _breadcrumbs(visit: Visit, crumbs: Sequence[Crumb]) -> dict[str, Any]:
     }
 
 
-async def _speak(state: rx.State, locale: str) -> None:
+async def speak(state: rx.State, locale: str) -> None:
+    """Show the page in this language."""
     (await state.get_state(LocaleState)).language = locale
     (await state.get_state(PageState)).text_direction = direction(locale)
 

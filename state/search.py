@@ -6,9 +6,8 @@ from urllib.parse import quote
 
 import reflex as rx
 
+from app.catalogue.cards import CategoryCount, ListingCard
 from app.catalogue.reading import (
-    CategoryCount,
-    ListingCard,
     cards,
     counted_categories,
     places_and_languages,

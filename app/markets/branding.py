@@ -10,7 +10,8 @@ READABLE = 4.5
 """The least contrast of text, after WCAG 2 level AA."""
 
 PAPER_LIGHT, PAPER_DARK = "#faf8f4", "#15171a"
-_INK_LIGHT, _INK_DARK = "#ffffff", "#101214"
+# Darker than paper by night: with it every colour has one of the two to read upon it.
+_INK_LIGHT, _INK_DARK = "#ffffff", "#040404"
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 _STEPS = 40
 
