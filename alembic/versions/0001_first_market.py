@@ -466,7 +466,7 @@ def create_search_functions() -> None:
     ):
         op.execute(
             f"create function app.{name}(text, text, integer) returns setof uuid language sql"
-            " stable security definer set search_path = '' as $$"
+            " stable rows 60 security definer set search_path = '' as $$"
             " select id from public.search_entry"
             f" where tenant_id = (select app.tenant_id()) and kind = $1 and {condition}"
             f" order by {order} limit $3 $$"

@@ -109,6 +109,9 @@ class PackagedE5:
         with self._busy:
             if self._model is None:
                 self._model = _load_e5(self._threads)
+            # One text is too little work to share: waiting for the other threads costs more than
+            # they save, many times more where the cores are busy.
+            self._model._lib.omp_set_num_threads(self._threads if len(texts) > 1 else 1)
             # A NUL would end the text for the engine, which is written in C.
             rows = getattr(self._model, role)([text.replace("\0", " ") for text in texts])
             return np.asarray(rows, np.float32)

@@ -104,23 +104,18 @@ async def _add(session: TenantSession, changed: Sequence[Source]) -> None:
 async def _wordings(session: TenantSession, parts: Sequence[tuple[Source, Part]]) -> Vectors:
     """e5's vector of each part, shape (len(parts), 384).
 
-    A listing has one for all its languages, from the market's own: e5 takes ten times as long as
-    the sentence encoder, and adds little more in a second language.
+    A part has one for all its languages, from the market's own: e5 takes ten times as long as the
+    sentence encoder, and adds little more in a second language.
     """
     own = (await session.exec(select(Market.default_locale))).first()
-    chosen: dict[tuple[UUID, str, int], str] = {}
+    chosen: dict[tuple[UUID, int], str] = {}
     for source, part in parts:
-        place = _wording_place(source, part)
+        place = (source.id, part.number)
         if place not in chosen or part.locale == own:
             chosen[place] = part.whole
     places = {place: row for row, place in enumerate(chosen)}
     vectors = await paired_embedder().embed_passages(list(chosen.values()))
-    return vectors[[places[_wording_place(source, part)] for source, part in parts]]
-
-
-def _wording_place(source: Source, part: Part) -> tuple[UUID, str, int]:
-    locale = "" if source.kind == "listing" else part.locale
-    return (source.id, locale, part.number)
+    return vectors[[places[source.id, part.number] for source, part in parts]]
 
 
 def _batches(ids: Sequence[UUID]) -> list[Sequence[UUID]]:

@@ -36,7 +36,7 @@ from app.search.spelling import mended
 
 LONGEST_QUERY = 300
 """Characters of a query that count; the rest costs time and says nothing new."""
-EXACT_UP_TO = 20_000
+EXACT_UP_TO = 4_000
 """Entries of a market that are compared one by one; above, the HNSW index proposes."""
 DEPTH = 120
 """How many candidates the sentence encoder proposes; e5 and the names propose half as many."""
