@@ -72,7 +72,7 @@ def _span(span: rx.vars.ObjectVar[Span]) -> rx.Component:
                 " text-brand-ink text-xs font-semibold align-text-top no-underline"
             ),
         ),
-        rx.cond(span.strong, rx.el.strong(span.text), rx.el.span(span.text)),
+        rx.el.span(span.text),
     )
 
 

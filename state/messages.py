@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.conversations.reading import Spoken
 
 MARK = re.compile(r"\s?\[(\d{1,2})\]")
-PARTS = re.compile(r"(\s?\[\d{1,2}\]|\*\*[^*]+\*\*)")
+PARTS = re.compile(r"(\s?\[\d{1,2}\])")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +29,6 @@ class Span:
     text: str
     number: int = 0
     url: str = ""
-    strong: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +81,7 @@ def shown(said: Spoken) -> Message:
 def lines_of(text: str, cards: list[Card]) -> list[Line]:
     """An answer's lines, with marks such as [1] apart from the text so that they can be links.
 
-    Of Markdown only what answers use is read: `- ` items, their indented second lines, `**`.
+    Lines that begin with a bullet are items, indented ones belong to the item above.
     """
     urls = {card.number: card.url for card in cards}
     lines: list[Line] = []
@@ -99,7 +98,5 @@ def _spans(row: str, urls: dict[int, str]) -> Iterator[Span]:
         mark = MARK.fullmatch(part)
         if mark and int(mark[1]) in urls:
             yield Span(mark[1], int(mark[1]), urls[int(mark[1])])
-        elif part.startswith("**") and part.endswith("**") and len(part) > 4:
-            yield Span(part[2:-2], strong=True)
         elif part:
             yield Span(part)

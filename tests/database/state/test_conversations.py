@@ -116,7 +116,7 @@ async def test_renaming_and_removing(market: MarketCard, tab: Tabs):
 
 def test_an_answers_marks_become_links_and_other_brackets_stay():
     cards = [Card(1, "listing", "Plumber", "/en/s/a", "", "")]
-    told = "Two fit:\n\n- Plumber [1] — €40\n  Comes at night.\nsee [2] and [x]"
+    told = "Two fit:\n\n• Plumber [1] — €40\n  Comes at night.\nsee [2] and [x]"
     assert lines_of(told, cards) == [
         Line("text", [Span("Two fit:")]),
         Line("item", [Span("Plumber"), Span("1", 1, "/en/s/a"), Span(" — €40")]),
