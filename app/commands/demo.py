@@ -10,11 +10,14 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from rich.progress import TaskID
+
 from app.accounts.signing import EmailTaken, sign_up
 from app.commands import run
 from app.commands.steps import progress_bar
 from app.database import tenant_session
-from app.markets.directory import MarketCard, market_by_key
+from app.markets.demo.loading import DEMO_MARKETS, load_demo_market
+from app.markets.directory import MarketCard
 from app.settings import settings
 
 NAMES = {"kazan": "Алина Сафина", "berlin": "Jana Vogt", "madrid": "Lucía Ortega"}
@@ -31,9 +34,7 @@ class DemoAccount:
 
 def demo_is_loaded(home: Path) -> bool:
     """Whether the demo markets were made here; they are not made again when deleted."""
-    from importlib.util import find_spec
-
-    return (home / "demo.json").exists() or find_spec("app.markets.demo") is None
+    return (home / "demo.json").exists()
 
 
 def demo_accounts(home: Path) -> list[DemoAccount]:
@@ -46,20 +47,15 @@ def demo_accounts(home: Path) -> list[DemoAccount]:
 
 async def load_demo() -> list[DemoAccount]:
     """Make what is missing of the demo markets and their members; return how to sign in."""
-    from app.markets.demo.loading import DEMO_MARKETS, load_demo_market
-
     accounts: list[DemoAccount] = []
     with progress_bar() as bar:
         for key in DEMO_MARKETS:
             task = bar.add_task(f"{key:<8}", total=None)
 
-            def advance(done: int, total: int, task: object = task) -> None:
-                bar.update(task, completed=done, total=total)  # pyright: ignore[reportArgumentType]
+            def advance(done: int, total: int, task: TaskID = task) -> None:
+                bar.update(task, completed=done, total=total)
 
-            await load_demo_market(key, advance)
-            market = await market_by_key(key)
-            assert market is not None, "the market was loaded just now"
-            accounts.append(await _member(market))
+            accounts.append(await _member(await load_demo_market(key, advance)))
     return accounts
 
 
