@@ -16,13 +16,13 @@ from app.catalogue.imports import ListingInput
 from app.i18n import LOCALES
 from app.markets.demo.cities import Circle, DemoMarket, District
 
-ENOUGH = 330
-"""Offers are taken up by a second and third provider until a market has this many listings."""
+ENOUGH = 320
+"""Offers are taken up by a second provider, and a third, until a market has this many listings."""
 
 COLUMNS = {"kazan": 0, "berlin": 1, "madrid": 2}
 """Where each market's price stands in an offer; 0 there says that nobody offers it."""
 
-TRAVELS = {"home": (6, 25), "event": (20, 60)}
+TRAVELS = {"home": (6, 25), "care": (5, 20), "event": (20, 60)}
 """How far, in kilometres, those go who come to the customer."""
 
 
@@ -74,8 +74,8 @@ def listings(market: DemoMarket) -> Iterator[ListingInput]:
         pool = _sellers(market, kind, max(rounds, len(inside) * rounds * 3 // 5), names)
         for turn in range(rounds):
             for place, offer in enumerate(inside):
-                # A step that differs per turn: nobody offers the same service twice.
-                seller = pool[(place + turn * (1 + len(pool) // rounds)) % len(pool)]
+                # Turns are less than a round of the pool apart: nobody offers a service twice.
+                seller = pool[(place + turn * (len(pool) // rounds)) % len(pool)]
                 yield _listing(market, kind, offer, turn, seller, told)
 
 
