@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from app.database import tenant_session
+from app.database import identity_session, tenant_session
 from app.search.index import Filters, Near, Query, SearchIndex
 from app.search.postgres import PostgresIndex
 from tests.factories import article, listing, open_market
@@ -164,3 +165,19 @@ async def test_an_article_answers_with_a_passage_in_the_readers_language(index: 
         assert [hit.id for hit in hits] == [cancelling.id]
         assert hits[0].passage == "Отменить бронь бесплатно можно не позже чем за день."
         assert secret.id not in [hit.id for hit in hits]
+
+
+@pytest.mark.parametrize("function", ["spelt_like", "worded_like"])
+async def test_the_functions_that_run_as_the_owner_stay_in_the_bound_market(
+    index: SearchIndex, function: str
+):
+    ours, theirs = await open_market(), await open_market()
+    for market in (ours, theirs):
+        async with tenant_session(market.id) as session:
+            await listing(session, title={"en": "Harpsichord tuning"})
+            await index.refresh(session, "listing")
+    ask = text(f"select count(*) from app.{function}('listing', 'harpsichord', 50)")
+    async with tenant_session(ours.id) as session:
+        assert await session.scalar(ask) == 1
+    async with identity_session() as session:
+        assert await session.scalar(ask) == 0
