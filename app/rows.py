@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Generic, NoReturn, TypeVar, cast
 
@@ -71,6 +72,7 @@ def _storable(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def locale_code(code: str) -> str:
     """The code as it is kept (`en`, `pt-BR`); raises `ValueError` where Babel knows none."""
     try:
