@@ -54,32 +54,37 @@ def order(signs: Signs) -> float:
     )
 
 
-USUAL_LEAD = 5.0
-"""How far the best is ahead of the sixth, where there are not six to compare."""
+RIVALS = 3
+"""The lead is measured on the best candidate of this many kinds after the best kind of service.
+
+Other listings of the same kind are no rivals: a market with many plumbers is no worse an answer.
+"""
+USUAL_LEAD = 7.0
+"""How far the best is ahead of them, where there are too few kinds to compare."""
 
 
 def fits(signs: Signs, *, asked: int, lead: float, length: int) -> float:
     """How sure it is that a candidate answers the query at all, between 0 and 1.
 
     `asked` counts the details that the query speaks of, `lead` is how far the candidate's
-    order is ahead of the sixth's, `length` the query's in characters.
+    order is ahead of the best of the fourth kind of service, `length` the query's in characters.
     """
     log_odds = (
-        10.8 * signs.meaning
-        - 9.5 * signs.hub
-        + 19.4 * signs.wording
-        + 2.7 * signs.category
-        + 11.5 * signs.category_gap
-        + 0.18 * lead
-        + 0.6 * math.log(max(1, length))
-        + 1.25 * (signs.shared - asked)
-        - 20.0
+        9.85 * signs.meaning
+        - 7.3 * signs.hub
+        + 20.8 * signs.wording
+        + 2.5 * signs.category
+        + 10.1 * signs.category_gap
+        + 0.2 * lead
+        + 0.7 * math.log(max(1, length))
+        + 1.5 * (signs.shared - asked)
+        - 21.9
         + 8.0 * max(0.0, signs.spelling - SPELT_OUT)
     )
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
-ENOUGH = 0.37
+ENOUGH = 0.34
 """The best candidate must be this sure, or nothing in the market fits."""
 WORTH_SHOWING = 0.02
 """Those after the best must be this sure; below they would only pad the list."""

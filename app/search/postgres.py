@@ -23,6 +23,7 @@ from app.search.facets import facets_of
 from app.search.fusion import (
     ENOUGH,
     MENDED_BETTER,
+    RIVALS,
     USUAL_LEAD,
     WORTH_SHOWING,
     Signs,
@@ -208,9 +209,10 @@ def _listings(rows: Sequence[Any], said: str, meaning: Vectors, known: Exemplars
         return _Answers([], -math.inf)
     ranked = sorted(best.items(), key=lambda found: -found[1][0])
     top = ranked[0][1][0]
-    sixth = ranked[5][1][0] if len(ranked) > 5 else top - USUAL_LEAD
+    rival = _rival(rows, best)
+    bar = top - USUAL_LEAD if rival is None else rival
     sure = {
-        source: fits(signs, asked=len(asked), lead=max(0.0, rank - sixth), length=len(said))
+        source: fits(signs, asked=len(asked), lead=max(0.0, rank - bar), length=len(said))
         for source, (rank, signs) in ranked
     }
     surest = sure[ranked[0][0]]
@@ -223,6 +225,17 @@ def _listings(rows: Sequence[Any], said: str, meaning: Vectors, known: Exemplars
         if sure[source] >= WORTH_SHOWING
     ]
     return _Answers(hits, top)
+
+
+def _rival(rows: Sequence[Any], best: dict[UUID, tuple[float, Signs]]) -> float | None:
+    """The order of the best candidate of the kind that comes `RIVALS` kinds after the best."""
+    by_kind: dict[str, float] = {}
+    for row in rows:
+        rank = best[row.source_id][0]
+        kind = row.category or ""
+        by_kind[kind] = max(rank, by_kind.get(kind, rank))
+    ranks = sorted(by_kind.values(), reverse=True)
+    return ranks[RIVALS] if len(ranks) > RIVALS else None
 
 
 def _articles(rows: Sequence[Any], locale: str) -> list[Hit]:

@@ -17,6 +17,6 @@ async def test_the_search_answers_needs_in_many_languages_as_well_as_it_did():
     for half, figures in found.items():
         print(f"{half:5}{figures}")
     assert found["test"].hit_at_1 >= 0.78
-    assert found["test"].recall_at_5 >= 0.88
+    assert found["test"].recall_at_5 >= 0.9
     assert found["all"].mrr >= 0.8
     assert found["all"].false_answers <= 0.35
