@@ -8,7 +8,7 @@ from app.search.index import Query
 SHOWN = 2
 """How many articles an answer rests on."""
 
-KEEPS = 0.6
+KEEPS = 0.85
 """Of the best one's score, what another article must have to be quoted beside it."""
 
 

@@ -143,7 +143,7 @@ class Maestro:
         """What the message wants, settled by what the market has for it, and what was found."""
         intent = understood.intent
         sure = understood.confidence[intent] >= SURE
-        if intent == "small_talk" or (intent == "out_of_scope" and sure):
+        if intent in ("small_talk", "out_of_scope") and sure:
             return _Settled(intent)
         wanted = await self._two_wants(request)
         if wanted is not None:
@@ -158,6 +158,8 @@ class Maestro:
         order: tuple[Intent, ...] = (intent, "find_service", "question")
         if intent == "out_of_scope":
             order = ("find_service",)
+        elif intent == "small_talk":
+            order = ("question",)
         for settled in order:
             if (found := told.get(settled)) and found.findings:
                 return _Settled(settled, found.findings, found.unmet)

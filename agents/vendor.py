@@ -21,6 +21,9 @@ SHOWN = 4
 DEPTH = 20
 """How many fitting services are looked at where the best ones are not what is wanted."""
 
+NAMED = 4
+"""Letters of a category's name that cannot be met in a message by chance."""
+
 KEEPS = 0.25
 """Of the best one's score, what another must have to stand beside it in an answer."""
 
@@ -43,6 +46,8 @@ class Vendor(BaseAgent):
             cities = await reading.cities(session)
             need = read_need(request.message, cities, request.market.currency)
             hits, unmet = await self._meeting(session, request, need)
+            if not hits and need == Need():
+                hits, unmet = await _of_named_category(session, request), ()
             findings = await _findings(session, hits, request.locale)
         return Found(_chosen(findings, request), unmet)
 
@@ -63,6 +68,16 @@ class Vendor(BaseAgent):
             if hits:
                 return hits, _let_go(need, kept, request.locale)
         return [], ()
+
+
+async def _of_named_category(session: TenantSession, request: Request) -> list[Hit]:
+    """The services of a category that the message calls by its name, word for word."""
+    words = f" {request.message.lower().strip('?!.؟ ')} "
+    for kind in await reading.counted_categories(session, request.locale):
+        if len(kind.name) >= NAMED and f" {kind.name.lower()} " in words:
+            page = await reading.listings_of_category(session, kind.key, request.locale)
+            return [Hit("listing", UUID(card.id), 0.5) for card in page.cards[:DEPTH]]
+    return []
 
 
 def _relaxed(need: Need) -> list[Need]:

@@ -291,7 +291,9 @@ def _sentences(text: str) -> list[str]:
     # A heading says what a passage is about, which is no answer.
     text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
     plain = _MARKUP.sub(lambda found: found[1] or "", text)
-    return [part.strip() for part in _SENTENCE_END.split(_unmarked(plain)) if len(part.split()) > 2]
+    said = [part.strip() for part in _SENTENCE_END.split(_unmarked(plain)) if len(part.split()) > 2]
+    # A text asks in order to answer: what it asks is nearest to a question, and answers nothing.
+    return [part for part in said if not part.endswith(("?", "؟"))] or said
 
 
 def _unmarked(text: str) -> str:

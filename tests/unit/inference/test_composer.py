@@ -71,3 +71,10 @@ async def test_pieces_are_small_and_join_to_the_whole():
     ]
     assert len(pieces) > 5
     assert max(len(piece.split()) for piece in pieces) <= 4
+
+
+async def test_a_question_in_an_article_is_no_answer():
+    asking = Evidence(1, "article", "Guarantee", "Is there a guarantee? It lasts 30 days at least.")
+    text = await composed(Brief("explain", "en", "Is there a guarantee?", "Berlin", (asking,)))
+    assert "It lasts 30 days at least. [1]" in text
+    assert "Is there" not in text
