@@ -1,10 +1,9 @@
 """Measures the search on needs, typos and near-duplicates in twelve languages.
 
-    python -m tests.evals.search.run
+    agora eval search
 
-It opens a market of its own in the configured database (the embedded one for `AGORA_HOME`) and
-prints, for each step, hit@1, recall@5, mean reciprocal rank and the share of unanswerable
-queries that were answered all the same.
+It opens a market in a database of its own and prints hit@1, recall@5, mean reciprocal rank and the
+share of unanswerable queries that were answered all the same.
 """
 
 import dataclasses
