@@ -1,0 +1,61 @@
+"""What every page owes its readers: few bytes, enough contrast, names for what can be pressed."""
+
+import gzip
+import re
+
+import httpx
+import pytest
+from axe_core_python.async_playwright import Axe
+from playwright.async_api import Browser
+
+from .conftest import Running
+
+BUDGET = 40_000
+"""Bytes over the wire of a public page with its style sheet, without fonts."""
+
+PAGES = (
+    ("kazan", "/ru"),
+    ("kazan", "/ru/c/craft-plumber"),
+    ("kazan", "/ru/search?q=кран"),
+    ("berlin", "/ar"),
+    ("berlin", "/ar/help"),
+    ("berlin", "/de/signin"),
+    ("madrid", "/es/chat"),
+    ("madrid", "/es/nowhere"),
+)
+
+
+@pytest.mark.parametrize(("market", "path"), PAGES[:5])
+async def test_a_page_is_light(running: Running, market: str, path: str):
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{running.port}",
+        headers={"host": f"{market}.localhost:{running.port}"},
+        timeout=30,
+    ) as client:
+        html = (await client.get(path)).content
+        sheets = set(re.findall(r'href="(/assets/[^"]+\.css)"', html.decode()))
+        styles = [(await client.get(sheet)).content for sheet in sheets]
+    assert styles
+    assert sum(len(gzip.compress(part)) for part in [html, *styles]) < BUDGET
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("market", "path"), PAGES)
+async def test_axe_finds_nothing_to_mend(
+    running: Running, browser: Browser, market: str, path: str, scheme: str
+):
+    context = await browser.new_context(
+        base_url=running.address(market),
+        color_scheme=scheme,  # pyright: ignore[reportArgumentType]
+        reduced_motion="reduce",
+    )
+    page = await context.new_page()
+    await page.goto(path)
+    result = await Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    found = [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+    assert not found, "\n".join(found[:8])
