@@ -35,6 +35,16 @@ def memory(pids: list[int]) -> float:
     return total / 1024
 
 
+def status_of(address: str) -> int:
+    """The status of a page; browsers resolve `*.localhost` themselves, others need not."""
+    host = address.split("/")[2]
+    request = urllib.request.Request(  # noqa: S310
+        address.replace(host, f"127.0.0.1:{host.rpartition(':')[2]}", 1), headers={"Host": host}
+    )
+    with urllib.request.urlopen(request, timeout=30) as page:  # noqa: S310
+        return page.status
+
+
 def keeper_of(home: Path) -> int:
     """The process that keeps the embedded server of `home`."""
     server = int((home / "postgres" / "data" / "postmaster.pid").read_text().split("\n")[0])
@@ -81,13 +91,11 @@ def test_it_prints_the_addresses_and_the_accounts(running: Running):
 def test_what_it_prints_answers(running: Running):
     for line in "".join(running.words).split():
         if line.startswith("http://") and line.count("/") > 2:
-            with urllib.request.urlopen(line, timeout=30) as page:  # noqa: S310
-                assert page.status == 200
+            assert status_of(line) == 200
 
 
 def test_everything_together_stays_small_when_idle(running: Running):
-    with urllib.request.urlopen(running.address("kazan", "/ru"), timeout=30) as page:  # noqa: S310
-        assert page.status == 200
+    assert status_of(running.address("kazan", "/ru")) == 200
     everything = family(running.process.pid) + family(keeper_of(running.home))
     assert memory(everything) <= IDLE_MEGABYTES
 
