@@ -20,7 +20,7 @@ COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text("u
 class PasswordRefused(AppError):
     """A new password breaks a rule; `code` names the rule for pages."""
 
-    def __init__(self, code: str, message: str, **params: int) -> None:
+    def __init__(self, message: str, *, code: str, **params: int) -> None:
         super().__init__(message, status=None, **params)
         self.code = code
 
@@ -41,18 +41,23 @@ def check_new(password: str, email: str) -> None:
     """Raise `PasswordRefused` unless `password` may become the password of `email`."""
     if len(password) < SHORTEST:
         raise PasswordRefused(
-            "password_short", "The password needs at least %(count)s characters.", count=SHORTEST
+            "The password needs at least %(count)s characters.",
+            code="password_short",
+            count=SHORTEST,
         )
     if len(password) > LONGEST:
         raise PasswordRefused(
-            "password_long", "The password may have at most %(count)s characters.", count=LONGEST
+            "The password may have at most %(count)s characters.",
+            code="password_long",
+            count=LONGEST,
         )
     plain = password.strip().lower()
     if plain in {email, email.partition("@")[0]}:
-        raise PasswordRefused("password_email", "The password must not be your e-mail address.")
+        raise PasswordRefused("The password must not be the e-mail address.", code="password_email")
     if plain in COMMON or len(set(plain)) < 3:
         raise PasswordRefused(
-            "password_common", "This password is one of the first that attackers try."
+            "This password is among the first that attackers try. Choose another.",
+            code="password_common",
         )
 
 

@@ -32,6 +32,7 @@ def error_page(
     if message is not None:
         title, advice = translate(locale, message.message, **message.params), ""
     trace = translate(locale, "Error number: %(number)s", number=number) if number else ""
+    home = translate(locale, "Start page")
     return (
         f'<!doctype html><html lang="{locale}" dir="{direction(locale)}"><head>'
         '<meta charset="utf-8"><meta name="robots" content="noindex">'
@@ -40,6 +41,6 @@ def error_page(
         "<style>:root{color-scheme:light dark}body{font:1.125rem/1.6 system-ui,sans-serif;"
         "max-width:36rem;margin:20vh auto;padding:0 1.5rem}small{opacity:.7}</style></head>"
         f"<body><h1>{escape(title)}</h1><p>{escape(advice)} "
-        f'<a href="/">{escape(translate(locale, "Start page"))}</a></p>'
+        f'<a href="/">{escape(home)}</a></p>'
         f"<small>{escape(trace)}</small></body></html>"
     ).encode()
