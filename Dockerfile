@@ -8,8 +8,8 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 ENV PYTHONDONTWRITEBYTECODE=1 UV_LINK_MODE=copy
 COPY requirements/base.txt requirements/base.txt
 # uv is in the lock itself, so pip installs that one package by its hash and uv the rest.
-RUN grep -A 100 '^uv==' requirements/base.txt | sed '/[^\\]$/q' > /tmp/uv.txt \
-    && pip install --no-cache-dir --require-hashes -r /tmp/uv.txt \
+RUN grep -A 100 '^uv==' requirements/base.txt | sed '/[^\\]$/q' > uv.txt \
+    && pip install --no-cache-dir --require-hashes -r uv.txt \
     && uv venv .venv \
     && uv pip install --no-cache --require-hashes --no-deps --python .venv -r requirements/base.txt
 COPY . .
