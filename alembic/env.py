@@ -8,6 +8,11 @@ from alembic import context
 from app.settings import settings
 
 
+def ours(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    """Whether a table is ours to compare; those of Procrastinate are its own."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
+
+
 def run() -> None:
     """Apply the migrations in one transaction, so that a failed one leaves nothing half done."""
     told = settings().database_owner_url
@@ -16,7 +21,9 @@ def run() -> None:
     url = told.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(url)
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=SQLModel.metadata)
+        context.configure(
+            connection=connection, target_metadata=SQLModel.metadata, include_object=ours
+        )
         with context.begin_transaction():
             context.run_migrations()
     engine.dispose()

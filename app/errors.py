@@ -32,6 +32,12 @@ class NotAllowed(AppError):
     status = HTTPStatus.FORBIDDEN
 
 
+class Conflict(AppError):
+    """Somebody else changed the same thing in the meantime."""
+
+    status = HTTPStatus.CONFLICT
+
+
 class TooMany(AppError):
     """A limit was reached; `retry_after` says in how many seconds to try again."""
 

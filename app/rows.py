@@ -118,7 +118,7 @@ def read_rows(
         try:
             value = model.model_validate(found)
         except ValidationError as error:
-            yield Problem(line, "; ".join(_reason(each) for each in error.errors()[:8]))
+            yield Problem(line, reason_of(error))
             continue
         first = seen.setdefault(value.key(), line)
         if first != line:
@@ -140,6 +140,11 @@ def check(rows: Iterator[Row[Input] | Problem], progress: Callable[[int], None])
             good += 1
         progress(good + bad)
     return Checked(good, bad, tuple(problems))
+
+
+def reason_of(error: ValidationError) -> str:
+    """What is wrong with a row, in one line."""
+    return "; ".join(_reason(each) for each in error.errors()[:8])
 
 
 def _reason(error: ErrorDetails) -> str:

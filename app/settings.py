@@ -9,14 +9,24 @@ import os
 import secrets
 import tempfile
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRET_KEY_LENGTH = 32
 """The fewest characters that a secret key given by hand may have."""
+OUR_NETWORKS = (
+    "127.0.0.0/8",
+    "::1/128",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "fc00::/7",
+)
+"""This machine and private networks, where a proxy stands that nobody named."""
 
 
 class Settings(BaseSettings):
@@ -43,7 +53,11 @@ class Settings(BaseSettings):
     public_port: int | None = Field(default=None, ge=1, le=65535)
     """The port that visitors see; `port` in development, the scheme's own in production."""
     trusted_proxy_hops: int = Field(default=0, ge=0, le=8)
-    """How many proxies in front add to X-Forwarded-For; with 0 the header is ignored."""
+    """How many proxies stand in front; with 0 whatever X-Forwarded-* says is ignored."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = tuple(
+        ip_network(network) for network in OUR_NETWORKS
+    )
+    """Where those proxies stand; who connects from elsewhere is never taken for one."""
 
     database_url: str | None = Field(
         default=None,
@@ -60,14 +74,63 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(default=5, ge=1, le=100)
 
     secret_key: str = Field(default="", repr=False)
-    """Signs what leaves the server; made and kept in `home` in development."""
+    """Signs what leaves the server and seals what is kept; made in `home` in development."""
+    former_secret_keys: Annotated[tuple[str, ...], NoDecode] = Field(default=(), repr=False)
+    """Keys that were replaced, separated by spaces; they open what they sealed, no more."""
+
+    mail_url: str | None = Field(default=None, repr=False)
+    """`smtp://name:password@host:587` or `smtps://...`; without it mail lands in `home`/mail."""
+    mail_from: str = "Agora <no-reply@localhost>"
+
+    redis_url: str | None = Field(default=None, repr=False)
+    """Where limits are counted for all processes together; without it each counts its own."""
+    weaviate_url: str | None = Field(default=None, pattern=r"^https?://")
+    """The Weaviate server that keeps the search index; without it Postgres does."""
+    weaviate_grpc_port: int = Field(default=50051, ge=1, le=65535)
+    weaviate_api_key: str | None = Field(default=None, repr=False)
+    weaviate_sleep_days: int = Field(default=14, ge=0)
+    """After how many days without a search a market leaves Weaviate's memory; 0 for never."""
+    events_url: str | None = Field(default=None, repr=False, pattern=r"^(amqps?|kafka)://")
+    """Where what happens is told: `amqp://name:password@host/`, or `kafka://host:9092`."""
+    local_sign_in_ways: bool = False
+    """Whether sign-in providers may stand on this machine or in a private network, by http too."""
+    local_documents: bool = False
+    """Whether documents may be fetched from this machine and private networks: an intranet."""
+    renderers: int = Field(default=1, ge=1, le=64)
+    """How many Node processes render pages; each takes about 130 MB and one processor."""
+    work_here: bool = True
+    """Whether the serving process also does jobs; else start `agora work` beside it."""
 
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
-    @field_validator("database_url", "database_owner_url", "public_port", mode="before")
+    @field_validator("former_secret_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        told = value.replace(",", " ").split() or OUR_NETWORKS
+        # `10.0.0.1/8` is refused: it may mean the one address or all of its network.
+        return tuple(ip_network(network) for network in told)
+
+    @field_validator(
+        "database_url",
+        "database_owner_url",
+        "public_port",
+        "mail_url",
+        "redis_url",
+        "weaviate_url",
+        "weaviate_api_key",
+        "events_url",
+        mode="before",
+    )
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         # Compose files and CI often pass a variable that is set to nothing.

@@ -9,7 +9,7 @@ from psycopg import Connection, sql
 OWNER = "agora_owner"
 APP = "agora_app"
 DATABASE = "agora"
-EXTENSIONS = ("vector", "pg_trgm", "unaccent")
+EXTENSIONS = ("vector", "pg_trgm", "btree_gin", "unaccent")
 
 _RIGHTS = {
     OWNER: sql.SQL("login createdb nosuperuser nobypassrls nocreaterole noreplication"),
