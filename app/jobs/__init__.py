@@ -1,0 +1,1 @@
+"""Work that outlives the request that asked for it: queued in Postgres, done by Procrastinate."""
