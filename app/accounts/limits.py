@@ -9,14 +9,13 @@ person has signed in from before (see `known_browser`).
 
 import hashlib
 import hmac
-import time
+from contextvars import ContextVar
 from functools import cache
 from uuid import UUID
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
+from app.accounts.counting import Count, Counter
 from app.errors import TooMany
 from app.settings import settings
 
@@ -25,26 +24,60 @@ LIMITS: dict[str, RateLimitItem] = {
     "sign_in_pair": parse("8/5minutes"),
     "sign_in_email": parse("60/hour"),
     "sign_up": parse("10/hour"),
+    "export": parse("10/hour"),
+    "refresh": parse("60/5minutes"),
+    "letter": parse("10/hour"),
+    "letter_email": parse("4/hour"),
+    "second_step": parse("8/10minutes"),
+    "prove_again": parse("10/10minutes"),
+    "sign_in_way": parse("40/5minutes"),
     "chat": parse("30/minute"),
+    "attachment": parse("120/hour"),
+    "socket": parse("120/minute"),
     "search": parse("240/minute"),
+    "quotes": parse("20/hour"),
+    "completions_address": parse("6000/minute"),
+    "completions": parse("6000/minute"),
+    "api_address": parse("600/minute"),
+    "api_person": parse("600/minute"),
+    "api_key": parse("1200/minute"),
+    "api_market": parse("12000/minute"),
 }
 
 
+UNTOLD = frozenset({"sign_in_address", "sign_in_pair", "sign_in_email", "sign_up"})
+"""Kinds whose counts no answer tells: they would help whoever guesses."""
+
+spent: ContextVar[dict[str, Count] | None] = ContextVar("spent", default=None)
+"""What the request at hand was counted for; set by whoever wants to tell."""
+
+
 @cache
-def _limiter() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(MemoryStorage())
+def counter() -> Counter:
+    """Where this process counts."""
+    return Counter(settings().redis_url)
 
 
 async def spend(kind: str, market_id: UUID, *who: str) -> None:
     """Count one attempt of `who`; raises `TooMany` with the seconds to wait."""
-    limit, key = LIMITS[kind], (kind, str(market_id), *who)
-    if await _limiter().hit(limit, *key):
-        return
-    stats = await _limiter().get_window_stats(limit, *key)
-    raise TooMany(
-        "Too many attempts. Try again in a moment.",
-        retry_after=max(1, round(stats.reset_time - time.time())),
-    )
+    count = await counter().hit(LIMITS[kind], kind, str(market_id), *who)
+    told = spent.get()
+    if told is not None and kind not in UNTOLD:
+        told[kind] = count
+    if not count.allowed:
+        raise TooMany("Too many attempts. Try again in a moment.", retry_after=count.resets_in)
+
+
+async def spend_of(limit: RateLimitItem, *who: str) -> None:
+    """Like `spend`, for a limit that is no constant; counted from the first attempt on."""
+    count = await counter().hit(limit, *who, fixed=True)
+    if not count.allowed:
+        raise TooMany("Too many requests. Try again later.", retry_after=count.resets_in)
+
+
+async def forget_market(market_id: UUID) -> int:
+    """Forget every count of a market, and say how many there were."""
+    return await counter().forget_market(market_id)
 
 
 async def spend_sign_in(market_id: UUID, address: str, email: str, *, known: bool) -> None:
@@ -70,4 +103,4 @@ def known_browser(mark: str, market_id: UUID, email: str) -> bool:
 
 async def forget_attempts() -> None:
     """Start all counts anew, as tests do."""
-    await _limiter().storage.reset()
+    await counter().forget()

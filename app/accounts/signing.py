@@ -3,19 +3,25 @@
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Text, cast, func, literal, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from app.accounts import passwords
-from app.accounts.models import Person, SignIn
+from app.accounts.actors import Member
+from app.accounts.models import Person, RoleGrant, SignIn
+from app.accounts.permissions import Role
 from app.database import TenantSession
 from app.errors import AppError
 from app.i18n import LOCALES, SOURCE
+from app.markets.quotas import Quota, leave_room
 
 SESSION_COOKIE = "agora_session"
 """The cookie that holds a browser's token; out of reach of scripts, never sent into a page."""
@@ -26,6 +32,19 @@ IDLE = timedelta(days=7)
 """A sign-in that nobody used for this long has ended."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last use is kept: a write at every page would be a waste."""
+
+_GRANTS = func.array(
+    select(
+        col(RoleGrant.role)
+        + ":"
+        + func.coalesce(cast(col(RoleGrant.provider_id), Text), literal(""))
+    )
+    .where(col(RoleGrant.person_id) == col(Person.id))
+    .correlate(Person)
+    .scalar_subquery(),
+    type_=ARRAY(Text),
+)
+"""A person's roles as `role:provider`, the provider empty where there is none."""
 
 # One @, no spaces, a dot in the domain: the rest only a letter to it can prove.
 EMAIL = re.compile(r"[^\s@<>\"'\\,;:()\[\]]{1,64}@[^\s@<>\"'\\,;:()\[\]_]+\.[^\s@.<>]{2,63}")
@@ -50,22 +69,14 @@ class EmailTaken(AppError):
     """The market has a person with this e-mail already."""
 
     code = "taken"
+    status = HTTPStatus.CONFLICT
 
 
 class WrongCredentials(AppError):
     """The e-mail or the password is wrong; which of them is not said."""
 
     code = "credentials"
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person of a market, as the rest of the program knows them."""
-
-    id: UUID
-    name: str
-    email: str
-    locale: str
+    status = HTTPStatus.UNAUTHORIZED
 
 
 def normal_email(email: str) -> str:
@@ -88,12 +99,16 @@ def normal_email(email: str) -> str:
 async def sign_up(
     session: TenantSession, email: str, name: str, password: str, locale: str
 ) -> Member:
-    """Make a person; raises `EmailRefused`, `NameRefused`, `PasswordRefused` or `EmailTaken`."""
+    """Make a person.
+
+    Raises `EmailRefused`, `NameRefused`, `PasswordRefused`, `EmailTaken` or `QuotaUsedUp`.
+    """
     address = normal_email(email)
     called = " ".join(name.split())
     if not called or len(called) > LONGEST_NAME or not called.isprintable():
         raise NameRefused("Tell us your name, in at most %(count)s characters.", count=LONGEST_NAME)
     passwords.check_new(password, address)
+    await leave_room(session, Quota.MEMBERS)
     person = Person(
         email=address,
         name=called,
@@ -108,8 +123,28 @@ async def sign_up(
     return _member(person)
 
 
-async def sign_in(session: TenantSession, email: str, password: str, user_agent: str) -> str:
-    """Return a new session token; raises `WrongCredentials`."""
+class Suspended(AppError):
+    """The market's staff has closed this account."""
+
+    code = "suspended"
+    status = HTTPStatus.FORBIDDEN
+
+
+async def sign_in(
+    session: TenantSession, email: str, password: str, user_agent: str, address: str = ""
+) -> str:
+    """Return a new session token; raises `WrongCredentials` or `Suspended`.
+
+    It asks for no second step: see `app.accounts.factors`.
+    """
+    person_id = await who_signs_in(session, email, password)
+    return await start_sign_in(
+        session, person_id, user_agent, address=address, factors=("password",)
+    )
+
+
+async def who_signs_in(session: TenantSession, email: str, password: str) -> UUID:
+    """The person whose e-mail and password these are; raises `WrongCredentials`."""
     wrong = WrongCredentials("The e-mail or the password is wrong.")
     try:
         address = normal_email(email)
@@ -120,14 +155,27 @@ async def sign_in(session: TenantSession, email: str, password: str, user_agent:
     right = await passwords.verify(given, person.password_hash if person else None)
     if person is None or not right:
         raise wrong
-    if passwords.outdated(person.password_hash):
+    if person.password_hash and passwords.outdated(person.password_hash):
         person.password_hash = await passwords.hash_password(given)
         session.add(person)
-    return await start_sign_in(session, person.id, user_agent)
+    return person.id
 
 
-async def start_sign_in(session: TenantSession, person_id: UUID, user_agent: str) -> str:
-    """Return a new session token of someone who has proved who they are."""
+async def start_sign_in(
+    session: TenantSession,
+    person_id: UUID,
+    user_agent: str,
+    *,
+    address: str = "",
+    factors: Sequence[str] = (),
+) -> str:
+    """Return a new session token of someone who has proved who they are, by `factors`.
+
+    Raises `Suspended`.
+    """
+    person = await session.get(Person, person_id)
+    if person is None or person.suspended_at is not None:
+        raise Suspended("This account is suspended. Write to the market's staff.")
     token = secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     session.add(
@@ -135,6 +183,8 @@ async def start_sign_in(session: TenantSession, person_id: UUID, user_agent: str
             person_id=person_id,
             token_hash=_kept(token),
             user_agent=user_agent[:300],
+            address=address[:64],
+            factors=list(factors),
             created_at=now,
             seen_at=now,
             expires_at=now + LASTS,
@@ -148,26 +198,42 @@ async def person_of_token(session: TenantSession, token: str) -> Member | None:
     """The person whose living sign-in `token` is; None when it ended, or never was."""
     if not token or len(token) > LONGEST_TOKEN:
         return None
+    idle = datetime.now(UTC) - IDLE
+    mark = _kept(token)
+    return await living_member(session, SignIn.token_hash == mark, SignIn.seen_at > idle)
+
+
+async def living_member(session: TenantSession, *which: Any) -> Member | None:
+    """The person of the sign-in that fits `which`, unless it ended or they are suspended."""
     now = datetime.now(UTC)
     row = (
         await session.exec(
-            select(SignIn, Person)
+            select(SignIn, Person, _GRANTS)
             .join(Person, col(Person.id) == col(SignIn.person_id))
             .where(
-                SignIn.token_hash == _kept(token),
+                *which,
+                col(Person.suspended_at).is_(None),
                 col(SignIn.revoked_at).is_(None),
                 SignIn.expires_at > now,
-                SignIn.seen_at > now - IDLE,
             )
         )
     ).one_or_none()
     if row is None:
         return None
-    living, person = row
+    living, person, grants = row
     if living.seen_at < now - SEEN_EVERY:
         living.seen_at = now
         session.add(living)
-    return _member(person)
+    return _member(person, grants, living)
+
+
+async def member_by_id(session: TenantSession, person_id: UUID) -> Member | None:
+    """A person without a sign-in, for what is done in their name later; None if suspended."""
+    query = select(Person, _GRANTS).where(
+        Person.id == person_id, col(Person.suspended_at).is_(None)
+    )
+    row = (await session.exec(query)).one_or_none()
+    return _member(*row) if row else None
 
 
 async def revoke(session: TenantSession, token: str) -> None:
@@ -175,6 +241,15 @@ async def revoke(session: TenantSession, token: str) -> None:
     await session.exec(
         update(SignIn)
         .where(col(SignIn.token_hash) == _kept(token), col(SignIn.revoked_at).is_(None))
+        .values(revoked_at=datetime.now(UTC))
+    )
+
+
+async def revoke_sign_in(session: TenantSession, sign_in_id: UUID) -> None:
+    """End this sign-in."""
+    await session.exec(
+        update(SignIn)
+        .where(col(SignIn.id) == sign_in_id, col(SignIn.revoked_at).is_(None))
         .values(revoked_at=datetime.now(UTC))
     )
 
@@ -192,5 +267,16 @@ def _kept(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _member(person: Person) -> Member:
-    return Member(id=person.id, name=person.name, email=person.email, locale=person.locale)
+def _member(person: Person, grants: Sequence[str] = (), living: SignIn | None = None) -> Member:
+    held = [grant.partition(":") for grant in grants]
+    return Member(
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        roles=frozenset({Role.MEMBER, *(Role(role) for role, _, _ in held)}),
+        providers=frozenset(UUID(provider) for _, _, provider in held if provider),
+        factors=frozenset(living.factors) if living else frozenset(),
+        sign_in_id=living.id if living else None,
+        verified=person.email_verified_at is not None,
+    )

@@ -1,0 +1,1 @@
+"""What is held about a person: shown, given out, erased, and kept no longer than said."""
