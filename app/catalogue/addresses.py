@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from app.catalogue.choices import choices
 from app.catalogue.models import Listing, Provider
+from app.catalogue.publishing import on_show, showing
 from app.catalogue.taxonomy import category
 from app.database import TenantSession
 
@@ -14,14 +16,15 @@ Addressed = tuple[str, datetime]
 
 
 async def listing_count(session: TenantSession) -> int:
-    """How many listings the market has."""
-    return (await session.exec(select(func.count()).select_from(Listing))).one()
+    """How many listings of the market are on show."""
+    return (await session.exec(select(func.count()).select_from(Listing).where(on_show()))).one()
 
 
 async def listing_slugs(session: TenantSession, offset: int, limit: int) -> list[Addressed]:
-    """A stretch of the market's listings."""
+    """A stretch of the market's listings on show."""
     found = await session.exec(
         select(Listing.slug, Listing.updated_at)
+        .where(on_show())
         .order_by(col(Listing.slug))
         .offset(offset)
         .limit(limit)
@@ -30,14 +33,15 @@ async def listing_slugs(session: TenantSession, offset: int, limit: int) -> list
 
 
 async def provider_count(session: TenantSession) -> int:
-    """How many providers the market has."""
-    return (await session.exec(select(func.count()).select_from(Provider))).one()
+    """How many providers of the market have a page."""
+    return (await session.exec(select(func.count()).select_from(Provider).where(showing()))).one()
 
 
 async def provider_slugs(session: TenantSession, offset: int, limit: int) -> list[Addressed]:
-    """A stretch of the market's providers."""
+    """A stretch of the market's providers who have a page."""
     found = await session.exec(
         select(Provider.slug, Provider.updated_at)
+        .where(showing())
         .order_by(col(Provider.slug))
         .offset(offset)
         .limit(limit)
@@ -46,10 +50,16 @@ async def provider_slugs(session: TenantSession, offset: int, limit: int) -> lis
 
 
 async def category_slugs(session: TenantSession) -> list[Addressed]:
-    """Every category that has services, with the last change of one of them."""
+    """Every category shown that has services, with the last change of one of them."""
     found = await session.exec(
         select(Listing.category, func.max(Listing.updated_at))
+        .where(on_show())
         .group_by(col(Listing.category))
         .order_by(col(Listing.category))
     )
-    return [(kind.slug, changed) for key, changed in found if (kind := category(key))]
+    decided = await choices(session)
+    return [
+        (kind.slug, changed)
+        for key, changed in found
+        if (kind := category(key)) and not decided.hidden(key)
+    ]

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from app.catalogue.models import Listing, Provider
 from app.catalogue.pictures import tile_of
-from app.catalogue.taxonomy import category
 from app.catalogue.units import per_unit
 from app.i18n import in_locale, language_list, money
 
@@ -65,6 +64,7 @@ class ProviderCard:
     slug: str
     url: str
     name: str
+    about: str
     listings: int
 
 
@@ -107,12 +107,11 @@ def category_path(locale: str, slug: str) -> str:
     return f"/{locale}/c/{slug}"
 
 
-def card_of(listing: Listing, provider: Provider, locale: str) -> ListingCard:
+def card_of(listing: Listing, provider: Provider, locale: str, category_name: str) -> ListingCard:
     """The card of `listing` for a reader of `locale`."""
     text_locale = next(
         (code for code in (locale, "en", *listing.title) if listing.title.get(code)), locale
     )
-    kind = category(listing.category)
     description = in_locale(listing.description, text_locale)
     symbol, hue, pattern = tile_of(listing.category, listing.slug)
     return ListingCard(
@@ -123,12 +122,12 @@ def card_of(listing: Listing, provider: Provider, locale: str) -> ListingCard:
         title=in_locale(listing.title, text_locale),
         summary=_shortened(description),
         category=listing.category,
-        category_name=kind.name_in(locale) if kind else listing.category,
+        category_name=category_name,
         provider=provider.name,
         provider_url=provider_path(locale, provider.slug),
         price=written_price(listing, locale),
         unit=listing.price_unit or "",
-        city=listing.city or "",
+        city=listing.city_names.get(locale) or listing.city or "",
         languages=list(listing.languages),
         tags=list(listing.tags),
         text_locale=text_locale,

@@ -1,106 +1,27 @@
-"""Listings from a file: what a row must be, and how rows become a market's listings."""
+"""Listings from a file: how rows become a market's listings."""
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
-from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from babel.numbers import list_currencies
-from pydantic import AfterValidator, Field, model_validator
 from sqlmodel import col, select
 
+from app.catalogue.inputs import LISTS, ListingInput
 from app.catalogue.models import Listing, Provider
 from app.catalogue.slugs import slug_for
-from app.catalogue.taxonomy import categories, category
 from app.database import TenantSession
 from app.i18n import in_locale
 from app.markets.directory import MarketCard
-from app.rows import LocaleCode, Problem, Row, RowInput, Short, Texts, Titles, read_rows
+from app.markets.quotas import Quota, leave_room
+from app.rows import Problem, Row, read_rows
 
 BATCH = 500
-LISTS = frozenset({"languages", "tags"})
 
 Item = TypeVar("Item")
-
-
-@cache
-def _keys() -> list[str]:
-    return [kind.key for kind in categories()]
-
-
-def _known_category(key: str) -> str:
-    if category(key):
-        return key
-    near = difflib.get_close_matches(key, _keys(), n=3, cutoff=0.6)
-    # The part after the slash is what people remember: plumber, not craft/plumber.
-    last = key.rpartition("/")[2]
-    near += [each for each in _keys() if each.endswith(f"/{last}") and each not in near]
-    hint = f"; did you mean {', '.join(near[:3])}?" if near else ""
-    raise ValueError(f"there is no category {key!r}{hint}")
-
-
-def _known_currency(code: str) -> str:
-    if code not in list_currencies():
-        raise ValueError(f"{code!r} is not an ISO 4217 currency")
-    return code
-
-
-def _web_address(address: str) -> str:
-    # Anything else, such as javascript:, must not become an address on a page.
-    if not address.startswith(("https://", "http://", "/")) or address.startswith("//"):
-        raise ValueError("not an address that starts with https://")
-    return address
-
-
-class ProviderInput(RowInput):
-    """Who offers it; without an `external_id` the name says who it is."""
-
-    external_id: Short | None = None
-    name: Short
-
-    def key(self) -> str:
-        return self.external_id or f"name:{self.name.casefold()}"
-
-
-class PriceInput(RowInput):
-    """What it costs; without a currency, in the market's own."""
-
-    amount: Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
-    currency: Annotated[Short, AfterValidator(_known_currency)] | None = None
-    unit: Short | None = None
-
-
-class ListingInput(RowInput):
-    """One row of a file of listings."""
-
-    external_id: Short
-    category: Annotated[Short, AfterValidator(_known_category)]
-    provider: ProviderInput
-    title: Titles
-    description: Texts
-    price: PriceInput | None = None
-    city: Short | None = None
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
-    radius_km: Annotated[float, Field(gt=0, le=20_100, allow_inf_nan=False)] | None = None
-    languages: Annotated[list[LocaleCode], Field(default_factory=list, max_length=50)]
-    tags: Annotated[list[Short], Field(default_factory=list, max_length=50)]
-    photo: Annotated[Short, AfterValidator(_web_address)] | None = None
-
-    def key(self) -> str:
-        return self.external_id
-
-    @model_validator(mode="after")
-    def _whole_position(self) -> "ListingInput":
-        if (self.lat is None) != (self.lon is None):
-            raise ValueError("lat and lon belong together")
-        return self
 
 
 @dataclass
@@ -139,7 +60,7 @@ async def load_listings(
     """Make the market's listings what `rows` say, leaving those that no row names.
 
     All happens in the session's one unit of work. `progress` is told the number of rows done.
-    Slugs are given once and kept, whatever becomes of the titles.
+    Slugs are given once and kept, whatever becomes of the titles. Raises `QuotaUsedUp`.
     """
     loaded = Loaded()
     done = 0
@@ -147,6 +68,8 @@ async def load_listings(
         providers = await _providers(session, batch, loaded)
         await _listings(session, market, batch, providers, loaded)
         await session.flush()
+        # Asked afterwards, for only then is it known which rows were new.
+        await leave_room(session, Quota.LISTINGS, 0)
         session.expunge_all()
         done += len(batch)
         progress(done)
@@ -166,6 +89,7 @@ async def _providers(
     renamed = [key for key, name in wanted.items() if key in known and known[key].name != name]
     for key in renamed:
         known[key].name = wanted[key]
+        known[key].version += 1
         known[key].updated_at = datetime.now(UTC)
     if renamed:
         # A listing is found by its provider's name too.
@@ -215,7 +139,10 @@ async def _listings(
     wanted = [slug_for(title, key, identity=key, taken=set()) for key, title in titles.items()]
     taken = set(await session.exec(select(Listing.slug).where(col(Listing.slug).in_(wanted))))
     for row in batch:
-        values = _values(row, providers[row.provider.key()], market)
+        values: dict[str, Any] = {
+            "provider_id": providers[row.provider.key()],
+            **row.values(market),
+        }
         listing = known.get(row.external_id)
         if listing is None:
             slug = slug_for(
@@ -231,29 +158,10 @@ async def _listings(
         else:
             for name, value in values.items():
                 setattr(listing, name, value)
+            listing.version += 1
             listing.updated_at = datetime.now(UTC)
             loaded.updated += 1
         loaded.changed.add(listing.id)
-
-
-def _values(row: ListingInput, provider_id: UUID, market: MarketCard) -> dict[str, Any]:
-    price = row.price
-    return {
-        "provider_id": provider_id,
-        "category": row.category,
-        "title": row.title,
-        "description": row.description,
-        "price_amount": price.amount if price else None,
-        "price_currency": (price.currency or market.currency) if price else None,
-        "price_unit": price.unit if price else None,
-        "city": row.city,
-        "lat": row.lat,
-        "lon": row.lon,
-        "radius_km": row.radius_km,
-        "languages": list(dict.fromkeys(row.languages)),
-        "tags": list(dict.fromkeys(row.tags)),
-        "photo": row.photo,
-    }
 
 
 def _batches(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:

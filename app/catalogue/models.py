@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, Numeric, Text, UniqueConstraint
 from sqlmodel import Field
 
 from app.database import Tenanted, belongs_to, json_column, tenant_table, text_array
@@ -22,12 +22,59 @@ class Provider(Tenanted, table=True):
     external_id: str = Field(sa_type=Text)
     slug: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
+    about: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    state: str = Field(default="published", sa_type=Text)
+    """`published` or `hidden`."""
+    version: int = 1
+    """Counts the edits, so that two editors of the same thing notice each other."""
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     updated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
+class CategoryChoice(Tenanted, table=True):
+    """What a market makes of a category of the taxonomy: its own name, its place, or nothing."""
+
+    __tablename__ = "category_choice"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = tenant_table(
+        "category_choice",
+        UniqueConstraint("tenant_id", "category", name="category_choice_once"),
+    )
+
+    category: str = Field(sa_type=Text)
+    hidden: bool = False
+    names: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    """`{locale: name}`; other languages keep the taxonomy's."""
+    position: int | None = None
+    """Counts from 1; those without come after, the most used first."""
+    version: int = 1
+    """Counts the edits, so that two editors of the same thing notice each other."""
+    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    updated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+class Upload(Tenanted, table=True):
+    """A file of rows that staff wants to load: kept until it was, and a week at most."""
+
+    __table_args__ = tenant_table("upload", Index("upload_by_time", "tenant_id", "created_at"))
+
+    kind: str = Field(sa_type=Text)
+    """`listing`, `article` or `mention`."""
+    name: str = Field(sa_type=Text)
+    content: bytes = Field(sa_type=LargeBinary, repr=False)
+    made_by: UUID | None = None
+    made_by_name: str = Field(default="", sa_type=Text)
+    checked_by: UUID | None = None
+    """The job that read it through."""
+    loaded_by: UUID | None = None
+    """The job that loads it."""
+    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
 class Listing(Tenanted, table=True):
-    """One service of one provider; title and description are `{locale: text}`."""
+    """One service of one provider; title and description are `{locale: text}`.
+
+    `city` is what filters compare; `city_names` says, as `{locale: name}`, what readers call it.
+    """
 
     __table_args__ = tenant_table(
         "listing",
@@ -36,6 +83,7 @@ class Listing(Tenanted, table=True):
         UniqueConstraint("tenant_id", "slug", name="listing_slug"),
         Index("listing_by_category", "tenant_id", "category"),
         Index("listing_by_provider", "tenant_id", "provider_id"),
+        Index("listing_by_state", "tenant_id", "state", "updated_at"),
     )
 
     external_id: str = Field(sa_type=Text)
@@ -48,11 +96,18 @@ class Listing(Tenanted, table=True):
     price_currency: str | None = Field(default=None, sa_type=Text)
     price_unit: str | None = Field(default=None, sa_type=Text)
     city: str | None = Field(default=None, sa_type=Text)
+    city_names: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
     lat: float | None = None
     lon: float | None = None
     radius_km: float | None = None
     languages: list[str] = Field(sa_column=text_array())
     tags: list[str] = Field(sa_column=text_array())
     photo: str | None = Field(default=None, sa_type=Text)
+    state: str = Field(default="published", sa_type=Text)
+    """`draft`, `waiting` (for moderation), `published`, `hidden` or `refused`."""
+    state_reason: str = Field(default="", sa_type=Text)
+    """What the market's staff told the provider about it."""
+    version: int = 1
+    """Counts the edits, so that two editors of the same thing notice each other."""
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     updated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))

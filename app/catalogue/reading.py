@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 
@@ -18,29 +18,57 @@ from app.catalogue.cards import (
     category_path,
     provider_path,
 )
-from app.catalogue.models import Listing, Provider
+from app.catalogue.choices import Choices, choices
+from app.catalogue.models import CategoryChoice, Listing, Provider
 from app.catalogue.pictures import look_of
+from app.catalogue.publishing import on_show
 from app.catalogue.taxonomy import Category, category
 from app.database import TenantSession
 from app.i18n import in_locale
 
 PAGE_SIZE = 24
 
+# The page of a listing is made most often of all, so its questions are written once.
+_SLUG: BindParameter[str] = bindparam("slug")
+_BY_SLUG = (
+    select(Listing, Provider, CategoryChoice)
+    .join(Provider, col(Provider.id) == col(Listing.provider_id))
+    .outerjoin(CategoryChoice, col(CategoryChoice.category) == col(Listing.category))
+    .where(Listing.slug == _SLUG, on_show())
+)
+_SIMILAR = (
+    select(Listing, Provider)
+    .join(Provider, col(Provider.id) == col(Listing.provider_id))
+    .where(Listing.category == bindparam("category"), Listing.slug != _SLUG, on_show())
+    .order_by(
+        # A card names the city in its reader's language, which is not what it is compared by.
+        col(Listing.city)
+        .is_not_distinct_from(select(Listing.city).where(Listing.slug == _SLUG).scalar_subquery())
+        .desc(),
+        func.md5(Listing.slug),
+    )
+    .limit(bindparam("limit"))
+)
+
 
 async def cards(session: TenantSession, ids: Sequence[UUID], locale: str) -> list[ListingCard]:
-    """The cards of these listings, in the order asked; those that are gone are left out."""
+    """The cards of these listings, in the order asked; those not on show are left out."""
     found = await session.exec(
         select(Listing, Provider)
         .join(Provider, col(Provider.id) == col(Listing.provider_id))
-        .where(col(Listing.id).in_(ids))
+        .where(col(Listing.id).in_(ids), on_show())
     )
-    by_id = {listing.id: card_of(listing, provider, locale) for listing, provider in found}
+    decided = await choices(session)
+    by_id = {
+        listing.id: card_of(listing, provider, locale, decided.name(listing.category, locale))
+        for listing, provider in found
+    }
     return [by_id[wanted] for wanted in ids if wanted in by_id]
 
 
 async def prices(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     """The prices of these listings as amount, currency and unit; those without are left out."""
-    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))
+    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids), on_show()))
     return {
         listing.id: {
             "amount": str(listing.price_amount),
@@ -54,40 +82,39 @@ async def prices(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, dict
 
 async def amounts(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, Decimal]:
     """The prices of these listings in their own currencies; those without are left out."""
-    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))
+    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids), on_show()))
     return {
         listing.id: listing.price_amount for listing in found if listing.price_amount is not None
     }
 
 
-async def cities(session: TenantSession) -> list[str]:
-    """The cities that the market's listings are in, sorted."""
-    found = await session.exec(
-        select(Listing.city).where(col(Listing.city).is_not(None)).distinct()
-    )
-    return sorted(city for city in found if city)
+async def cities(session: TenantSession) -> dict[str, str]:
+    """The cities that the market's listings are in, by each of their names in any language."""
+    named = await _named_cities(session)
+    return {name: city for city, names in sorted(named.items()) for name in (city, *names.values())}
 
 
 async def descriptions(session: TenantSession, ids: Sequence[UUID], locale: str) -> dict[UUID, str]:
     """The whole descriptions of these listings, in the language of their cards."""
-    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids)))
+    found = await session.exec(select(Listing).where(col(Listing.id).in_(ids), on_show()))
     return {listing.id: in_locale(listing.description, locale) for listing in found}
 
 
 async def listing_by_slug(session: TenantSession, slug: str, locale: str) -> ListingDetail | None:
-    """The listing whose page has this slug, or None."""
-    found = (
-        await session.exec(
-            select(Listing, Provider)
-            .join(Provider, col(Provider.id) == col(Listing.provider_id))
-            .where(Listing.slug == slug)
-        )
-    ).first()
+    """The listing on show whose page has this slug, or None."""
+    found = (await session.exec(_BY_SLUG, params={"slug": slug})).first()
     if found is None:
         return None
-    listing, provider = found
-    card = card_of(listing, provider, locale)
-    kind = category(listing.category)
+    listing, provider, choice = found
+    return detail_of(
+        listing, provider, locale, Choices({choice.category: choice} if choice else {})
+    )
+
+
+def detail_of(listing: Listing, provider: Provider, locale: str, decided: Choices) -> ListingDetail:
+    """A listing as its page shows it, in whatever state it is."""
+    card = card_of(listing, provider, locale, decided.name(listing.category, locale))
+    kind = category(listing.category) if not decided.hidden(listing.category) else None
     return ListingDetail(
         card=card,
         description=in_locale(listing.description, card.text_locale),
@@ -111,7 +138,7 @@ async def listings_of_category(
     language: str = "",
 ) -> ListingPage:
     """One page of a category's listings, optionally of one city and in one spoken language."""
-    wanted = [col(Listing.category) == key]
+    wanted = [*_of_key(key), on_show()]
     if city:
         wanted.append(col(Listing.city) == city)
     if language:
@@ -127,34 +154,88 @@ async def listings_of_category(
         .offset((number - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
     )
-    shown = [card_of(listing, provider, locale) for listing, provider in found]
+    named = (await choices(session)).name(key, locale)
+    shown = [card_of(listing, provider, locale, named) for listing, provider in found]
     return ListingPage(cards=shown, total=total, number=number, pages=pages)
 
 
 async def places_and_languages(
-    session: TenantSession, key: str | None = None
-) -> tuple[list[str], list[str]]:
-    """The cities and the spoken languages of a category's listings, or of all, sorted."""
-    of_key = [Listing.category == key] if key else []
-    cities = await session.exec(
-        select(Listing.city).where(col(Listing.city).is_not(None), *of_key).distinct()
+    session: TenantSession, locale: str, key: str | None = None
+) -> tuple[dict[str, str], list[str]]:
+    """The cities and the spoken languages of a category's listings, or of all, sorted.
+
+    Cities come with the name that readers of `locale` know them by.
+    """
+    named = await _named_cities(session, key)
+    spoken = await session.exec(
+        select(func.unnest(Listing.languages)).where(*_of_key(key), on_show()).distinct()
     )
-    spoken = await session.exec(select(func.unnest(Listing.languages)).where(*of_key).distinct())
-    return sorted(city for city in cities if city), sorted(spoken)
+    called = {city: names.get(locale, city) for city, names in named.items()}
+    return dict(sorted(called.items(), key=lambda each: each[1])), sorted(spoken)
+
+
+async def used_in_any_state(session: TenantSession) -> tuple[set[str], list[str]]:
+    """The categories and the spoken languages of all listings, shown or not, for staff."""
+    kinds = await session.exec(select(Listing.category).distinct())
+    spoken = await session.exec(select(func.unnest(Listing.languages)).distinct())
+    return set(kinds), sorted(spoken)
+
+
+async def known_city(session: TenantSession, name: str) -> str:
+    """The city as filters compare it, by what anyone calls it in any of the market's languages.
+
+    A name that no shown listing has is returned as it came, and so finds nothing.
+    """
+    called = name.strip().casefold()
+    for city, names in (await _named_cities(session)).items():
+        if called in {city.casefold(), *(one.casefold() for one in names.values())}:
+            return city
+    return name
+
+
+async def _named_cities(
+    session: TenantSession, key: str | None = None
+) -> dict[str, dict[str, str]]:
+    found = await session.exec(
+        select(Listing.city, col(Listing.city_names))
+        .where(col(Listing.city).is_not(None), *_of_key(key), on_show())
+        .distinct()
+    )
+    named: dict[str, dict[str, str]] = {}
+    for city, names in found:
+        if city:
+            named.setdefault(city, {}).update(names)
+    return named
+
+
+def _of_key(key: str | None) -> list[ColumnElement[bool]]:
+    return [col(Listing.category) == key] if key else []
 
 
 async def counted_categories(session: TenantSession, locale: str) -> list[CategoryCount]:
-    """The categories that the market has services in, those with the most services first."""
+    """The categories that the market shows and has services in.
+
+    Those that it gave a place come first, then those with the most services.
+    """
     found = await session.exec(
         select(Listing.category, func.count())
+        .where(on_show())
         .group_by(col(Listing.category))
         .order_by(func.count().desc(), col(Listing.category))
     )
-    return [
-        _counted(kind, listings, locale)
+    decided = await choices(session)
+    counted = [
+        _counted(kind, decided.name(key, locale), listings, locale)
         for key, listings in found
-        if (kind := category(key)) is not None
+        if (kind := category(key)) is not None and not decided.hidden(key)
     ]
+    return sorted(counted, key=lambda one: decided.place(one.key))
+
+
+async def category_name(session: TenantSession, key: str, locale: str) -> str | None:
+    """What the market calls a category; None for one that it does not show."""
+    decided = await choices(session)
+    return None if decided.hidden(key) else decided.name(key, locale)
 
 
 async def featured(session: TenantSession, locale: str, limit: int = 6) -> list[ListingCard]:
@@ -162,6 +243,7 @@ async def featured(session: TenantSession, locale: str, limit: int = 6) -> list[
     first = (
         select(Listing.id)
         .ext(distinct_on(col(Listing.category)))
+        .where(on_show())
         .order_by(col(Listing.category), func.md5(Listing.slug))
     )
     ids = await session.exec(
@@ -177,44 +259,48 @@ async def similar(
     session: TenantSession, listing: ListingCard, limit: int = 4
 ) -> list[ListingCard]:
     """Other services of the same category, those of the same city first."""
-    ids = await session.exec(
-        select(Listing.id)
-        .where(Listing.category == listing.category, Listing.slug != listing.slug)
-        .order_by((col(Listing.city) == listing.city).desc(), func.md5(Listing.slug))
-        .limit(limit)
-    )
-    return await cards(session, list(ids), listing.url.split("/")[1])
+    wanted = {"category": listing.category, "slug": listing.slug, "limit": limit}
+    found = await session.exec(_SIMILAR, params=wanted)
+    locale = listing.url.split("/")[1]
+    return [card_of(other, provider, locale, listing.category_name) for other, provider in found]
 
 
 async def provider_by_slug(
     session: TenantSession, slug: str, locale: str
 ) -> tuple[ProviderCard, list[ListingCard]] | None:
-    """A provider and their services, or None."""
+    """A provider and their services; None for one who has nothing on show."""
     provider = (await session.exec(select(Provider).where(Provider.slug == slug))).first()
     if provider is None:
         return None
     found = await session.exec(
-        select(Listing).where(Listing.provider_id == provider.id).order_by(Listing.slug)
+        select(Listing).where(Listing.provider_id == provider.id, on_show()).order_by(Listing.slug)
     )
-    shown = [card_of(listing, provider, locale) for listing in found]
+    decided = await choices(session)
+    shown = [
+        card_of(listing, provider, locale, decided.name(listing.category, locale))
+        for listing in found
+    ]
+    if not shown:
+        return None
     card = ProviderCard(
         id=str(provider.id),
         external_id=provider.external_id,
         slug=provider.slug,
         url=provider_path(locale, provider.slug),
         name=provider.name,
+        about=in_locale(provider.about, locale),
         listings=len(shown),
     )
     return card, shown
 
 
-def _counted(kind: Category, listings: int, locale: str) -> CategoryCount:
+def _counted(kind: Category, name: str, listings: int, locale: str) -> CategoryCount:
     symbol, hue = look_of(kind.key)
     return CategoryCount(
         key=kind.key,
         slug=kind.slug,
         url=category_path(locale, kind.slug),
-        name=kind.name_in(locale),
+        name=name,
         icon=kind.icon,
         listings=listings,
         symbol=symbol,

@@ -1,5 +1,7 @@
 """What a price is for: by the hour, per visit, per square metre."""
 
+from functools import cache
+
 from app.i18n import translate
 
 UNITS = (
@@ -34,6 +36,7 @@ def per_unit(locale: str, unit: str | None) -> str:
     return _phrases(locale).get(unit) or translate(locale, "per %(unit)s", unit=unit)
 
 
+@cache
 def _phrases(locale: str) -> dict[str, str]:
     return {
         "hour": translate(locale, "per hour"),

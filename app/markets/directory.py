@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,30 @@ class MarketCard:
     timezone: str
     brand: Mapping[str, Any]
     host: str
+    kind: str = "market"
+    state: str = "open"
+    switched_off: frozenset[str] = frozenset()
+    policy: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    wording: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    version: int = 1
+    quotas: Mapping[str, int] = field(default_factory=dict[str, int])
+    erase_at: datetime | None = None
+    suspended_because: str = ""
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether this is the platform itself, which offers nothing."""
+        return self.kind == "platform"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether visitors are let in."""
+        return self.state == "open"
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether staff must prove themselves twice before they may act as such."""
+        return bool(self.policy.get("second_factor"))
 
     def named(self, locale: str) -> str:
         """The market's name in `locale`."""
@@ -43,6 +68,12 @@ class MarketCard:
 
 _cards: dict[UUID, tuple[float, MarketCard]] = {}
 _hosts: dict[str, tuple[float, UUID]] = {}
+
+_EVERY_MARKET = "select * from app.every_market() where kind = 'market' order by key"
+_EVERY_MAIN_HOST = (
+    "select distinct on (tenant_id) tenant_id, host from app.every_host()"
+    " order by tenant_id, main desc, host"
+)
 
 
 def bare_host(host: str) -> str:
@@ -75,11 +106,13 @@ async def market_by_key(key: str) -> MarketCard | None:
 
 
 async def all_markets() -> list[MarketCard]:
-    """Every market of the platform, in the order of their keys."""
+    """Every market, open or suspended, in the order of their keys; the platform is none of them."""
     async with identity_session() as session:
-        ids = (await session.scalars(text("select id from app.market_ids() as id"))).all()
-    cards = [await market_by_id(found) for found in ids]
-    return sorted((card for card in cards if card), key=lambda card: card.key)
+        markets = (await session.scalars(select(Market).from_statement(text(_EVERY_MARKET)))).all()
+        connection = await session.connection()
+        hosts = (await connection.execute(text(_EVERY_MAIN_HOST))).all()
+    main: dict[UUID, str] = {row.tenant_id: row.host for row in hosts}
+    return [card_of(market, main.get(market.tenant_id, "")) for market in markets]
 
 
 async def market_by_id(market_id: UUID) -> MarketCard | None:
@@ -94,7 +127,14 @@ async def market_by_id(market_id: UUID) -> MarketCard | None:
         _cards.pop(market_id, None)
         return None
     main = sorted(hosts, key=lambda host: (not host.main, host.host))
-    card = MarketCard(
+    card = card_of(market, main[0].host if main else "")
+    _cards[market_id] = (time.monotonic() + FRESH_SECONDS, card)
+    return card
+
+
+def card_of(market: Market, host: str) -> MarketCard:
+    """What is remembered of a market whose main host is `host`."""
+    return MarketCard(
         id=market.tenant_id,
         key=market.key,
         name=market.name,
@@ -104,10 +144,32 @@ async def market_by_id(market_id: UUID) -> MarketCard | None:
         currency=market.currency,
         timezone=market.timezone,
         brand=market.brand,
-        host=main[0].host if main else "",
+        host=host,
+        kind=market.kind,
+        state=market.state,
+        switched_off=frozenset(market.switched_off),
+        policy=market.policy,
+        wording=market.wording,
+        version=market.version,
+        quotas=market.quotas,
+        erase_at=market.erase_at,
+        suspended_because=market.suspended_because,
     )
-    _cards[market_id] = (time.monotonic() + FRESH_SECONDS, card)
-    return card
+
+
+def hosts_of(market_id: UUID) -> list[str]:
+    """The hosts that a market was seen under by this process."""
+    return [host for host, (_until, known) in _hosts.items() if known == market_id]
+
+
+def forget_market(market_id: UUID) -> list[str]:
+    """Drop what is remembered of one market, and return the hosts that it was seen under."""
+    _cards.pop(market_id, None)
+    hosts = hosts_of(market_id)
+    for host in hosts:
+        # Looked up anew, and still known as a host of this market to the next change.
+        _hosts[host] = (0.0, market_id)
+    return hosts
 
 
 def forget() -> None:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class District:
-    """A part of a city, with its name per locale and roughly its middle."""
+    """A part of a city, or a whole town nearby, with its name per locale and roughly its middle.
 
+    `weight` says how many providers are there, beside the others of the market.
+    """
+
+    city: Mapping[str, str]
     names: Mapping[str, str]
     lat: float
     lon: float
+    weight: int = 3
 
 
 @dataclass(frozen=True)
@@ -39,22 +44,30 @@ class DemoMarket:
     currency: str
     timezone: str
     brand: Mapping[str, str]
-    city: str
     round_to: int
     districts: tuple[District, ...]
     circles: tuple[Circle, ...]
 
 
+IN_KAZAN = {"ru": "Казань", "en": "Kazan"}
+IN_BERLIN = {"de": "Berlin", "en": "Berlin", "ru": "Берлин", "ar": "برلين"}
+IN_MADRID = {"es": "Madrid", "en": "Madrid", "fr": "Madrid"}
+
+
 def _kazan_district(ru: str, en: str, lat: float, lon: float) -> District:
-    return District({"ru": ru, "en": en}, lat, lon)
+    return District(IN_KAZAN, {"ru": ru, "en": en}, lat, lon)
 
 
 def _berlin_district(de: str, ru: str, ar: str, lat: float, lon: float) -> District:
-    return District({"de": de, "en": de, "ru": ru, "ar": ar}, lat, lon)
+    return District(IN_BERLIN, {"de": de, "en": de, "ru": ru, "ar": ar}, lat, lon)
 
 
 def _madrid_district(name: str, lat: float, lon: float) -> District:
-    return District({"es": name, "en": name, "fr": name}, lat, lon)
+    return District(IN_MADRID, {"es": name, "en": name, "fr": name}, lat, lon)
+
+
+def _town(weight: int, lat: float, lon: float, **names: str) -> District:
+    return District(names, names, lat, lon, weight)
 
 
 KAZAN = DemoMarket(
@@ -68,19 +81,22 @@ KAZAN = DemoMarket(
     currency="RUB",
     timezone="Europe/Moscow",
     brand={"primary": "#0f766e", "accent": "#d97706"},
-    city="Казань",
     round_to=50,
     districts=(
-        _kazan_district("Вахитовский район", "Vakhitovsky district", 55.788, 49.122),
-        _kazan_district("Приволжский район", "Privolzhsky district", 55.744, 49.160),
-        _kazan_district("Советский район", "Sovetsky district", 55.785, 49.215),
-        _kazan_district("Ново-Савиновский район", "Novo-Savinovsky district", 55.829, 49.123),
-        _kazan_district("Авиастроительный район", "Aviastroitelny district", 55.858, 49.086),
-        _kazan_district("Московский район", "Moskovsky district", 55.835, 49.070),
-        _kazan_district("Кировский район", "Kirovsky district", 55.803, 49.035),
+        _kazan_district("Вахитовский район", "Vakhitovsky", 55.788, 49.122),
+        _kazan_district("Приволжский район", "Privolzhsky", 55.744, 49.160),
+        _kazan_district("Советский район", "Sovetsky", 55.785, 49.215),
+        _kazan_district("Ново-Савиновский район", "Novo-Savinovsky", 55.829, 49.123),
+        _kazan_district("Авиастроительный район", "Aviastroitelny", 55.858, 49.086),
+        _kazan_district("Московский район", "Moskovsky", 55.835, 49.070),
+        _kazan_district("Кировский район", "Kirovsky", 55.803, 49.035),
         _kazan_district("Азино", "Azino", 55.757, 49.233),
         _kazan_district("Горки", "Gorki", 55.752, 49.196),
         _kazan_district("Дербышки", "Derbyshki", 55.866, 49.218),
+        _town(5, 55.847, 48.501, ru="Зеленодольск", en="Zelenodolsk"),
+        _town(3, 55.752, 48.744, ru="Иннополис", en="Innopolis"),
+        _town(2, 55.909, 49.303, ru="Высокая Гора", en="Vysokaya Gora"),
+        _town(2, 55.404, 49.549, ru="Лаишево", en="Laishevo"),
     ),
     circles=(
         Circle(
@@ -172,7 +188,6 @@ BERLIN = DemoMarket(
     currency="EUR",
     timezone="Europe/Berlin",
     brand={"primary": "#4338ca", "accent": "#e11d48"},
-    city="Berlin",
     round_to=1,
     districts=(
         _berlin_district("Mitte", "Митте", "ميته", 52.520, 13.405),
@@ -187,6 +202,18 @@ BERLIN = DemoMarket(
         _berlin_district("Marzahn", "Марцан", "مارتسان", 52.545, 13.563),
         _berlin_district("Spandau", "Шпандау", "شبانداو", 52.535, 13.200),
         _berlin_district("Köpenick", "Кёпеник", "كوبينيك", 52.445, 13.575),
+        _town(5, 52.399, 13.066, de="Potsdam", en="Potsdam", ru="Потсдам", ar="بوتسدام"),
+        _town(2, 52.679, 13.587, de="Bernau", en="Bernau", ru="Бернау", ar="بيرناو"),
+        _town(2, 52.560, 13.092, de="Falkensee", en="Falkensee", ru="Фалькензе", ar="فالكنزيه"),
+        _town(
+            3,
+            52.754,
+            13.237,
+            de="Oranienburg",
+            en="Oranienburg",
+            ru="Ораниенбург",
+            ar="أورانينبورغ",
+        ),
     ),
     circles=(
         Circle(
@@ -253,7 +280,6 @@ MADRID = DemoMarket(
     currency="EUR",
     timezone="Europe/Madrid",
     brand={"primary": "#b91c1c", "accent": "#0e7490"},
-    city="Madrid",
     round_to=1,
     districts=(
         _madrid_district("Centro", 40.416, -3.704),
@@ -268,6 +294,15 @@ MADRID = DemoMarket(
         _madrid_district("Usera", 40.386, -3.706),
         _madrid_district("Puente de Vallecas", 40.398, -3.669),
         _madrid_district("Hortaleza", 40.474, -3.641),
+        *(
+            _town(3, lat, lon, es=name, en=name, fr=name)
+            for name, lat, lon in (
+                ("Alcalá de Henares", 40.482, -3.364),
+                ("Getafe", 40.305, -3.733),
+                ("Leganés", 40.328, -3.764),
+                ("Alcobendas", 40.547, -3.642),
+            )
+        ),
     ),
     circles=(
         Circle(

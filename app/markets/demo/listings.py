@@ -12,17 +12,14 @@ from importlib import resources
 from random import Random
 from typing import Any, cast
 
-from app.catalogue.imports import ListingInput
+from app.catalogue.inputs import ListingInput
 from app.i18n import LOCALES
 from app.markets.demo.cities import Circle, DemoMarket, District
-
-ENOUGH = 320
-"""Offers are taken up by a second provider, and a third, until a market has this many listings."""
 
 COLUMNS = {"kazan": 0, "berlin": 1, "madrid": 2}
 """Where each market's price stands in an offer; 0 there says that nobody offers it."""
 
-TRAVELS = {"home": (6, 25), "care": (5, 20), "event": (20, 60)}
+TRAVELS = {"home": (6, 25), "care": (5, 20), "event": (20, 60), "errand": (8, 40)}
 """How far, in kilometres, those go who come to the customer."""
 
 
@@ -64,19 +61,15 @@ class Seller:
 def listings(market: DemoMarket) -> Iterator[ListingInput]:
     """All listings of a demo market, in the order in which they were written."""
     wanted = [offer for offer in offers() if offer.prices[COLUMNS[market.key]]]
-    told: set[tuple[str, ...]] = set()
     names: set[str] = set()
     for kind in trades().values():
         inside = [offer for offer in wanted if offer.category == kind.category]
         if not inside:
             continue
-        rounds = -(-ENOUGH // len(wanted))
-        pool = _sellers(market, kind, max(rounds, len(inside) * rounds * 3 // 5), names)
-        for turn in range(rounds):
-            for place, offer in enumerate(inside):
-                # Turns are less than a round of the pool apart: nobody offers a service twice.
-                seller = pool[(place + turn * (len(pool) // rounds)) % len(pool)]
-                yield _listing(market, kind, offer, turn, seller, told)
+        # Fewer sellers than offers, so that some have several services on their page.
+        pool = _sellers(market, kind, -(-len(inside) * 3 // 5), names)
+        for place, offer in enumerate(inside):
+            yield _listing(market, kind, offer, pool[place % len(pool)])
 
 
 @cache
@@ -144,7 +137,9 @@ def _sellers(market: DemoMarket, kind: Trade, count: int, taken: set[str]) -> li
                 external_id=external_id,
                 name=name,
                 languages=(first, *(each for each in more if chance.random() < 0.75)),
-                district=chance.choice(market.districts),
+                district=chance.choices(
+                    market.districts, weights=[district.weight for district in market.districts]
+                )[0],
                 since=chance.randint(2004, 2023),
                 dearness=chance.choice((0.85, 0.9, 0.95, 1, 1, 1.05, 1.1, 1.2)),
             )
@@ -164,53 +159,30 @@ def _named(pattern: str, circle: Circle, chance: Random) -> str:
     )
 
 
-def _listing(
-    market: DemoMarket,
-    kind: Trade,
-    offer: Offer,
-    turn: int,
-    seller: Seller,
-    told: set[tuple[str, ...]],
-) -> ListingInput:
-    external_id = f"{market.key}-{offer.key}-{turn + 1}"
+def _listing(market: DemoMarket, kind: Trade, offer: Offer, seller: Seller) -> ListingInput:
+    external_id = f"{market.key}-{offer.key}"
     chance = Random(external_id)  # noqa: S311
-    while True:
-        # A second draw is needed where two listings would read the same.
-        other = chance.choice([each for each in market.districts if each != seller.district])
-        trust = chance.choice(_sentences()["trust"][offer.setting])
-        way = chance.choice(_sentences()["way"][offer.setting])
-        description: dict[str, str] = {}
-        for locale in market.locales:
-            places = {
-                "year": str(seller.since),
-                "district": seller.district.names[locale],
-                "other": other.names[locale],
-            }
-            said = (trust[locale], way[locale])
-            description[locale] = " ".join(
-                [offer.texts[locale][1], *(sentence.format(**places) for sentence in said)]
-            )
-        if tuple(description.values()) not in told:
-            break
-    told.add(tuple(description.values()))
-    here = "" if turn == 0 or offer.setting == "online" else " — {}"
+    trust = chance.choice(_sentences()["trust"][offer.setting])
+    way = chance.choice(_sentences()["way"][offer.setting])
+    description: dict[str, str] = {}
+    for locale in market.locales:
+        known = {"year": seller.since, "district": seller.district.names[locale]}
+        facts = (sentence[locale].format(**known) for sentence in (trust, way))
+        description[locale] = " ".join([offer.texts[locale][1], *facts])
     travels = TRAVELS.get(offer.setting)
     return ListingInput.model_validate(
         {
             "external_id": external_id,
             "category": kind.category,
             "provider": {"external_id": seller.external_id, "name": seller.name},
-            "title": {
-                locale: offer.texts[locale][0] + here.format(seller.district.names[locale])
-                for locale in market.locales
-            },
+            "title": {locale: offer.texts[locale][0] for locale in market.locales},
             "description": description,
             "price": {
                 "amount": _price(offer.prices[COLUMNS[market.key]] * seller.dearness, market),
                 "currency": market.currency,
                 "unit": offer.unit,
             },
-            "city": market.city,
+            "city": dict(seller.district.city),
             "lat": round(seller.district.lat + chance.uniform(-0.008, 0.008), 5),
             "lon": round(seller.district.lon + chance.uniform(-0.012, 0.012), 5),
             "radius_km": chance.randint(*travels) if travels else None,
