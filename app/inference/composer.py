@@ -14,6 +14,8 @@ import numpy as np
 from app.i18n import ntranslate, translate
 from app.inference.model import Brief, Evidence
 from app.search.embeddings import Embedder, Vectors
+from app.trust.links import plain, unlinked
+from app.trust.wrapping import as_data
 
 SENTENCES = 3
 """How many sentences of the articles an explanation quotes at most."""
@@ -27,6 +29,7 @@ ABOUT = 0.5
 DETAIL_WORDS = 34
 """How many words of a listing's description stand beside it at most."""
 
+_GAPS: Final = re.compile(r"[^\S\u00a0\u202f]+")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…؟。])\s+|\n+")
 _MARK: Final = re.compile(r"\[(\d+)\]")
 _MARKUP: Final = re.compile(
@@ -58,7 +61,7 @@ class Composer:
                 return await self._explain(brief)
             case "both":
                 offered = await self._services(brief, _of_kind(brief, "listing"))
-                explained = await self._quotes(brief, _of_kind(brief, "article"))
+                explained = await self._quotes(brief, _told(brief))
                 return [*offered, *explained] or _nothing(brief)
             case "unclear" | "exhausted":
                 return _astray(brief)
@@ -74,16 +77,16 @@ class Composer:
     async def _services(self, brief: Brief, listings: list[Evidence]) -> list[str]:
         if not listings:
             return []
-        details = await self._best_sentences(brief.message, [found.text for found in listings])
+        details = await self._best_sentences(brief, [found.text for found in listings])
         lines = [
-            f"• {_unmarked(found.title)} [{found.number}] — "
-            + ". ".join(part for part in (_unmarked(" · ".join(found.facts)), detail) if part)
+            f"• {_flat(found.title)} [{found.number}] — "
+            + ". ".join(part for part in (_flat(" · ".join(found.facts)), detail) if part)
             for found, detail in zip(listings, details, strict=True)
         ]
         return [_head(brief, len(listings)), "\n".join(lines)]
 
     async def _explain(self, brief: Brief) -> list[str]:
-        articles = _of_kind(brief, "article")
+        articles = _told(brief)
         if not articles:
             return _nothing(brief)
         return await self._quotes(brief, articles)
@@ -93,7 +96,7 @@ class Composer:
         sentences = [
             (found, place, sentence)
             for found in articles
-            for place, sentence in enumerate(_sentences(found.text))
+            for place, sentence in enumerate(_sentences(found.text, brief.hosts))
         ]
         if not sentences:
             return []
@@ -118,20 +121,37 @@ class Composer:
             " ".join(sentence for _, sentence in sorted(own)) + f" [{number}]"
             for number, own in said.items()
         ]
-        more = translate(
-            brief.locale,
-            "The whole article: “%(title)s” [%(number)s].",
-            title=_unmarked(first.title),
-            number=first.number,
-        )
+        title, number = _flat(first.title), first.number
+        if first.kind == "file":
+            more = translate(
+                brief.locale,
+                "Where it is written: “%(title)s”, %(place)s [%(number)s].",
+                title=title,
+                place=_flat(" · ".join(first.facts)),
+                number=number,
+            )
+        elif first.kind == "passage":
+            more = translate(
+                brief.locale,
+                "Where it is written: “%(title)s” [%(number)s].",
+                title=title,
+                number=number,
+            )
+        else:
+            more = translate(
+                brief.locale,
+                "The whole article: “%(title)s” [%(number)s].",
+                title=title,
+                number=number,
+            )
         return [*paragraphs, more]
 
-    async def _best_sentences(self, message: str, texts: list[str]) -> list[str]:
-        split = [_sentences(text) for text in texts]
+    async def _best_sentences(self, brief: Brief, texts: list[str]) -> list[str]:
+        split = [_sentences(text, brief.hosts) for text in texts]
         flat = [sentence for sentences in split for sentence in sentences]
         if not flat:
             return ["" for _ in texts]
-        near = iter(await self._nearness(message, flat))
+        near = iter(await self._nearness(brief.message, flat))
         return [
             _shortened(max(scored)[1]) if (scored := [(next(near), text) for text in own]) else ""
             for own in split
@@ -144,6 +164,11 @@ class Composer:
 
 def _of_kind(brief: Brief, kind: str) -> list[Evidence]:
     return [found for found in brief.evidence if found.kind == kind]
+
+
+def _told(brief: Brief) -> list[Evidence]:
+    """What is written about how the market works: articles and documents."""
+    return [found for found in brief.evidence if found.kind != "listing"]
 
 
 def _head(brief: Brief, count: int) -> str:
@@ -287,11 +312,13 @@ def _suggestions(brief: Brief) -> list[str]:
     ]
 
 
-def _sentences(text: str) -> list[str]:
+def _sentences(text: str, hosts: tuple[str, ...]) -> list[str]:
     # A heading says what a passage is about, which is no answer.
     text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
-    plain = _MARKUP.sub(lambda found: found[1] or "", text)
-    said = [part.strip() for part in _SENTENCE_END.split(_unmarked(plain)) if len(part.split()) > 2]
+    text = plain(_MARKUP.sub(lambda found: found[1] or "", as_data(text)), hosts)
+    parts = [part.strip() for part in _SENTENCE_END.split(_unmarked(text)) if part.strip()]
+    # What has two words is rarely a sentence, but of some texts it is all that there is.
+    said = [part for part in parts if len(part.split()) > 2] or parts
     # A text asks in order to answer: what it asks is nearest to a question, and answers nothing.
     return [part for part in said if not part.endswith(("?", "؟"))] or said
 
@@ -299,6 +326,12 @@ def _sentences(text: str) -> list[str]:
 def _unmarked(text: str) -> str:
     """Somebody's text without what would read as a mark of ours."""
     return _MARK.sub(r"(\1)", text)
+
+
+def _flat(text: str) -> str:
+    """A title or facts of somebody's on one line, with no mark and no link."""
+    # The spaces of a sum hold its currency to it, and stay.
+    return _unmarked(unlinked(_GAPS.sub(" ", as_data(text)).strip(), ()))
 
 
 def _shortened(sentence: str) -> str:

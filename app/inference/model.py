@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator
 from typing import Literal, Protocol
+from uuid import UUID
 
 Purpose = Literal[
     "offer",
@@ -29,10 +30,20 @@ class Evidence:
     """
 
     number: int
-    kind: Literal["listing", "article"]
+    kind: Literal["listing", "article", "passage", "file"]
     title: str
     text: str
     facts: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Caller:
+    """For whom an answer is written; decides the chain, the budget and the replica."""
+
+    market_id: UUID
+    agent: str
+    conversation_id: UUID | None = None
+    person_id: UUID | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +65,36 @@ class Brief:
     """The number of the evidence with the lowest price, where prices can be compared."""
     speaking: tuple[int, ...] = ()
     """The numbers of the services that speak the reader's language, where not all do."""
+    hosts: tuple[str, ...] = ()
+    """The market's own; an answer has links to nowhere else."""
+    caller: Caller | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Afresh:
+    """All that was said so far is void: `model` did not finish, and another begins anew."""
+
+    model: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Credit:
+    """Who wrote the answer, who did not and why (`{"model", "reason"}`), and what it took."""
+
+    model: str
+    tried: tuple[dict[str, str], ...] = ()
+    tokens_in: int = 0
+    tokens_out: int = 0
+    money: str = "0"
+    currency: str = ""
+    first_token: float = 0.0
+    masked: dict[str, int] = dataclasses.field(default_factory=dict[str, int], hash=False)
+    """How many values of each kind of personal data were masked before anything went outside."""
+
+
+Written = str | Afresh | Credit
+"""A piece of the text, or a word on who writes it."""
 
 
 class ChatModel(Protocol):
@@ -61,6 +102,9 @@ class ChatModel(Protocol):
 
     name: str
 
-    def stream(self, brief: Brief) -> AsyncIterator[str]:
-        """Yield the answer in pieces: plain text, `• ` before items, `[n]` cites evidence n."""
+    def stream(self, brief: Brief) -> AsyncIterator[Written]:
+        """Yield the answer in pieces: plain text, `• ` before items, `[n]` cites evidence n.
+
+        `Afresh` may stand between, and a `Credit` last; without one, `name` wrote the answer.
+        """
         ...

@@ -1,0 +1,1 @@
+"""Adapters: what a market's approved replies teach, tried against the base and published."""
