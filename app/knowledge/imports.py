@@ -68,6 +68,7 @@ async def load_articles(
         else:
             for name, value in values.items():
                 setattr(article, name, value)
+            article.version += 1
             article.updated_at = datetime.now(UTC)
             loaded.updated += 1
         loaded.changed.add(article.id)

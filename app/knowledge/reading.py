@@ -81,6 +81,8 @@ async def public_articles_by_id(
     session: TenantSession, ids: Sequence[UUID], locale: str
 ) -> dict[UUID, ArticleText]:
     """These articles, without those that visitors may not read."""
+    if not ids:
+        return {}
     found = await session.exec(
         select(Article).where(col(Article.id).in_(ids), col(Article.public).is_(True))
     )
