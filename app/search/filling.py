@@ -1,19 +1,18 @@
-"""Keeping the Postgres index in step with the catalogue and the articles."""
+"""Keeping the Postgres index in step with the catalogue, the articles and the documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from pgvector import HalfVector
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
-from app.database import TenantSession
-from app.markets.models import Market
-from app.search.embeddings import Vectors, paired_embedder, sentence_embedder
-from app.search.exemplars import exemplars
-from app.search.index import Kind
+from app.database import TenantSession, tenant_session
+from app.search.entries import entries
+from app.search.index import KINDS, Kind
 from app.search.models import SearchEntry
-from app.search.sources import Part, Source, source_ids, sources
+from app.search.sources import Source, source_ids, sources
+from app.search.vectors import follow_entries
 
 BATCH = 64
 """Sources embedded at a time; a batch is what is lost when indexing stops in the middle."""
@@ -29,11 +28,34 @@ async def refresh(
     wanted = list(ids) if ids is not None else await _all_ids(session, kind)
     embedded = 0
     done = 0
-    for batch in _batches(wanted):
+    for batch in batches(wanted):
         embedded += await _refresh_batch(session, kind, batch)
         done += len(batch)
         if progress is not None:
             progress(done, len(wanted))
+    if embedded:
+        await follow_entries(session)
+    return embedded
+
+
+async def refill(market_id: UUID, progress: Callable[[int, int], Awaitable[None]]) -> int:
+    """Embed everything of a market anew; each portion takes its old one's place at once."""
+    embedded, done = 0, 0
+    async with tenant_session(market_id) as session:
+        wanted = [(kind, one) for kind in KINDS for one in await _all_ids(session, kind)]
+    for kind in KINDS:
+        for batch in batches([one for of, one in wanted if of == kind]):
+            async with tenant_session(market_id) as session:
+                await session.exec(
+                    update(SearchEntry)
+                    .where(col(SearchEntry.kind) == kind, col(SearchEntry.source_id).in_(batch))
+                    .values(digest="")
+                )
+                embedded += await _refresh_batch(session, kind, batch)
+            done += len(batch)
+            await progress(done, len(wanted))
+    async with tenant_session(market_id) as session:
+        await follow_entries(session)
     return embedded
 
 
@@ -65,58 +87,50 @@ async def _refresh_batch(session: TenantSession, kind: Kind, ids: Sequence[UUID]
                 col(SearchEntry.kind) == kind, col(SearchEntry.source_id).in_(gone)
             )
         )
+    await let_see(session, kind, [source for source in found if source.id in kept])
     await _add(session, changed)
     return len(changed)
 
 
+async def let_see(session: TenantSession, kind: Kind, kept: Sequence[Source]) -> None:
+    """Change who may find what is indexed already, which needs no vector."""
+    for access in {source.access for source in kept}:
+        await session.exec(
+            update(SearchEntry)
+            .where(
+                col(SearchEntry.kind) == kind,
+                col(SearchEntry.access) != access,
+                col(SearchEntry.source_id).in_(
+                    [source.id for source in kept if source.access == access]
+                ),
+            )
+            .values(access=access)
+        )
+
+
 async def _add(session: TenantSession, changed: Sequence[Source]) -> None:
-    parts: list[tuple[Source, Part]] = []
-    for source in changed:
-        parts += [(source, part) for part in source.parts]
-    if not parts:
-        return
-    known = await exemplars()
-    meanings = await sentence_embedder().embed([part.whole for _, part in parts])
-    hubs = known.hubness(meanings)
-    wordings = await _wordings(session, parts)
-    wording_hubs = wordings @ known.usual
     session.add_all(
         SearchEntry(
-            kind=source.kind,
-            source_id=source.id,
-            locale=part.locale,
-            part=part.number,
-            digest=source.digest,
-            text=part.text or part.title,
-            names=part.names,
-            meaning=HalfVector(meanings[row]),
-            wording=HalfVector(wordings[row]),
-            hub=float(hubs[row]),
-            wording_hub=float(wording_hubs[row]),
-            facets=list(part.facets),
-            **source.traits,
+            kind=entry.source.kind,
+            source_id=entry.source.id,
+            locale=entry.part.locale,
+            part=entry.part.number,
+            digest=entry.source.digest,
+            text=entry.part.text or entry.part.title,
+            names=entry.part.names,
+            meaning=HalfVector(entry.meaning),
+            wording=HalfVector(entry.wording),
+            hub=entry.hub,
+            wording_hub=entry.wording_hub,
+            facets=list(entry.part.facets),
+            access=entry.source.access,
+            **entry.source.traits,
         )
-        for row, (source, part) in enumerate(parts)
+        for entry in await entries(session, changed)
     )
     await session.flush()
 
 
-async def _wordings(session: TenantSession, parts: Sequence[tuple[Source, Part]]) -> Vectors:
-    """e5's vector of each part, shape (len(parts), 384).
-
-    A part has one for all its languages, from the market's own: e5 takes ten times as long as the
-    sentence encoder, and adds little more in a second language.
-    """
-    own = (await session.exec(select(Market.default_locale))).first()
-    chosen: dict[tuple[UUID, int], str] = {}
-    for source, part in parts:
-        place = (source.id, part.number)
-        if place not in chosen or part.locale == own:
-            chosen[place] = part.whole
-    places = {place: row for row, place in enumerate(chosen)}
-    vectors = await paired_embedder().embed_passages(list(chosen.values()))
-    return vectors[[places[source.id, part.number] for source, part in parts]]
-
-
-def _batches(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+def batches(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+    """Ids in the portions that are embedded together."""
     return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]

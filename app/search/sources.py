@@ -1,4 +1,4 @@
-"""What the index keeps of listings and articles: their texts, and what filters ask of them."""
+"""What the index keeps of listings, articles and documents: texts, and what filters ask of them."""
 
 import dataclasses
 import hashlib
@@ -8,20 +8,30 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_
 from sqlmodel import col, select
 
+from app.catalogue.choices import Choices, choices
 from app.catalogue.models import Listing, Provider
-from app.catalogue.taxonomy import category
+from app.catalogue.publishing import on_show
 from app.database import TenantSession
-from app.knowledge.models import Article
+from app.knowledge.models import Article, Document, DocumentChunk, DocumentVersion
 from app.search.facets import facets_of
 from app.search.index import Kind
 
 LONGEST_PASSAGE = 400
 """Characters of a passage; the sentence encoder averages over words, so short ones are clearer."""
 LONGEST_NAMES = 400
-VERSION = 1
-"""Raise it when texts are prepared another way, so that they are embedded anew."""
+VERSION = 2
+"""Raise it when texts or exemplars are prepared another way, so that all are embedded anew."""
+
+
+_OF_A_VERSION = col(DocumentVersion.id) == col(DocumentChunk.version_id)
+_SHOWN = and_(
+    col(Document.id) == col(DocumentVersion.document_id),
+    col(Document.current) == col(DocumentVersion.number),
+)
+"""Only the passages of the version that a document shows can be found."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,12 +53,14 @@ class Part:
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A listing or an article with the parts that can be found."""
+    """A listing, an article or a passage with the parts that can be found."""
 
     id: UUID
     kind: Kind
     parts: tuple[Part, ...]
     traits: dict[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    access: str = "public"
+    """Not a part of the digest: who may see a text does not change what it means."""
 
     @property
     def digest(self) -> str:
@@ -57,12 +69,40 @@ class Source:
         return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:32]
 
 
-async def source_ids(session: TenantSession, kind: Kind) -> list[UUID]:
-    """Ids of everything of this kind that may be found."""
-    if kind == "listing":
-        return list(await session.exec(select(Listing.id).order_by(col(Listing.id))))
-    public = select(Article.id).where(col(Article.public).is_(True)).order_by(col(Article.id))
-    return list(await session.exec(public))
+async def source_ids(
+    session: TenantSession, kind: Kind, among: Sequence[UUID] | None = None
+) -> list[UUID]:
+    """Ids of everything of this kind (`among` these) that may be found."""
+    if kind == "passage":
+        passages = (
+            select(DocumentChunk.id)
+            .join(DocumentVersion, _OF_A_VERSION)
+            .join(Document, _SHOWN)
+            .order_by(col(DocumentChunk.id))
+        )
+        if among is not None:
+            passages = passages.where(col(DocumentChunk.id).in_(among))
+        return list(await session.exec(passages))
+    table, found = (
+        (Listing, on_show()) if kind == "listing" else (Article, col(Article.public).is_(True))
+    )
+    query = select(table.id).where(found).order_by(col(table.id))
+    if among is not None:
+        query = query.where(col(table.id).in_(among))
+    return list(await session.exec(query))
+
+
+async def who_may_see(session: TenantSession, kind: Kind, among: Sequence[UUID]) -> dict[UUID, str]:
+    """Whom each of these is for now; what may not be found at all is left out."""
+    if kind != "passage":
+        return dict.fromkeys(await source_ids(session, kind, among), "public")
+    passages = (
+        select(DocumentChunk.id, Document.access)
+        .join(DocumentVersion, _OF_A_VERSION)
+        .join(Document, _SHOWN)
+        .where(col(DocumentChunk.id).in_(among))
+    )
+    return dict((await session.exec(passages)).all())
 
 
 async def sources(session: TenantSession, kind: Kind, ids: Sequence[UUID]) -> list[Source]:
@@ -71,28 +111,36 @@ async def sources(session: TenantSession, kind: Kind, ids: Sequence[UUID]) -> li
         found = await session.exec(
             select(Listing, Provider.name)
             .join(Provider, col(Provider.id) == col(Listing.provider_id))
-            .where(col(Listing.id).in_(ids))
+            .where(col(Listing.id).in_(ids), on_show())
         )
-        return [_listing(listing, provider) for listing, provider in found]
+        decided = await choices(session)
+        return [_listing(listing, provider, decided) for listing, provider in found]
+    if kind == "passage":
+        chunks = await session.exec(
+            select(DocumentChunk, Document.title, Document.access)
+            .join(DocumentVersion, _OF_A_VERSION)
+            .join(Document, _SHOWN)
+            .where(col(DocumentChunk.id).in_(ids))
+        )
+        return [_passage(chunk, title, access) for chunk, title, access in chunks]
     articles = await session.exec(
         select(Article).where(col(Article.id).in_(ids), col(Article.public).is_(True))
     )
     return [_article(article) for article in articles]
 
 
-def _listing(listing: Listing, provider: str) -> Source:
+def _listing(listing: Listing, provider: str, decided: Choices) -> Source:
     tags = " ".join(listing.tags)
     # A detail named in one language holds in all.
     everything = " . ".join([*listing.title.values(), *listing.description.values(), tags])
     facets = tuple(sorted(facets_of(everything)))
-    kind = category(listing.category)
     parts = tuple(
         Part(
             locale=locale,
             number=0,
             title=title,
             text=listing.description.get(locale, ""),
-            names=" ".join([title, provider, tags, kind.name_in(locale) if kind else ""])[
+            names=" ".join([title, provider, tags, decided.name(listing.category, locale)])[
                 :LONGEST_NAMES
             ].lower(),
             facets=facets,
@@ -125,6 +173,19 @@ def _article(article: Article) -> Source:
         for number, passage in enumerate(passages(article.body.get(locale, "")) or [""])
     )
     return Source(article.id, "article", parts)
+
+
+def _passage(chunk: DocumentChunk, title: str, access: str) -> Source:
+    path = " › ".join(dict.fromkeys([title, *chunk.heading]))
+    part = Part(
+        locale=chunk.language,
+        number=0,
+        title=path[:LONGEST_NAMES],
+        text=chunk.text,
+        names=path[:LONGEST_NAMES].lower(),
+        facets=(),
+    )
+    return Source(chunk.id, "passage", (part,), access=access)
 
 
 def passages(markdown: str) -> list[str]:
