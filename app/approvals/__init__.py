@@ -1,0 +1,1 @@
+"""Deeds that wait for a person's word: asked for, decided, carried out once."""
