@@ -3,27 +3,42 @@
 Kinds of entries and what their payload holds:
 
 - `message`: what a person said. `text`, `locale`, `reply_id` (the id that the answer will have)
-  and `process` (who answers, see `replies`).
+  and `process` (who answers, see `replies`); `client_id` is what the sender called it, by which a
+  message that is sent twice is known, and `attachments` the files that came with it.
 - `retry`: the person asks for another answer to message number `asked`; otherwise as `message`.
 - `route`: how the message was understood. `intent`, `confidence`, `agents`.
 - `reply`: the answer, once it has ended. `text`, `citations`, `agent`, `model`, `asked` (number
   of the message or retry) and `ending`: `done`, `stopped`, `failed` or `interrupted`. Its id is
-  the `reply_id`.
+  the `reply_id`. `credit` says which models were asked in vain and why (`tried`), and what the
+  answer took; `voided` how many characters were said before it began anew. `blocks` are parts that
+  are more than text, `trace` how it was made (see `traces`), and `slots` what the conversation says
+  by then of dates, money and guests (those asked for without a value).
+- `slots`: the person corrected `slots`, namely those of the kinds in `corrected`.
+
+A message with `edits` stands in the place of message number `edits` and of all that followed it;
+see `reading.standing`. What was copied into a branch has `branched`: from which conversation, and
+its number there.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, update
-from sqlmodel import col, delete, select
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from app.conversations.hearing import tell
 from app.conversations.models import Conversation, ConversationEvent
 from app.database import TenantSession
-from app.errors import AppError, NotFound
+from app.errors import NotFound
+from app.outbox.emitting import emit
+from app.outbox.kinds import MessageCreated
 
-LONGEST_TITLE = 80
+_TOLD: dict[str, Literal["person", "agent"]] = {"message": "person", "reply": "agent"}
+"""Entries of which others are told that something was said, and who says them."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +52,18 @@ class Entry:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Summary:
-    """A conversation as a list shows it."""
-
-    id: UUID
-    title: str
-    updated_at: datetime
-
-
-async def start(session: TenantSession, locale: str, person_id: UUID | None) -> UUID:
+async def start(
+    session: TenantSession,
+    locale: str,
+    person_id: UUID | None,
+    *,
+    agent: str = "",
+    course_id: str = "",
+) -> UUID:
     """Open an empty conversation and return its id; without a person it is anonymous."""
-    conversation = Conversation(locale=locale, person_id=person_id)
+    conversation = Conversation(
+        locale=locale, person_id=person_id, agent=agent, course_id=course_id
+    )
     session.add(conversation)
     await session.flush()
     return conversation.id
@@ -63,13 +78,17 @@ async def check_may_open(
 ) -> Conversation:
     """The conversation, if this person may read it and write in it; else `NotFound`.
 
-    A person's conversation is theirs alone. An anonymous one is open to whoever holds its id.
+    A person's conversation is theirs alone. An anonymous one is open to whoever holds its id,
+    and becomes the first person's who writes in it: they began it before they signed in.
     With `writing` nobody else can add to it until the session ends.
     """
     query = select(Conversation).where(Conversation.id == conversation_id)
     found = (await session.exec(query.with_for_update() if writing else query)).one_or_none()
     if found is None or found.person_id not in (None, person_id):
         raise NotFound("There is no such conversation.")
+    if writing and found.person_id is None and person_id is not None:
+        found.person_id = person_id
+        session.add(found)
     return found
 
 
@@ -96,6 +115,16 @@ async def append(
     )
     session.add(written)
     await session.flush()
+    await tell(session, conversation_id, "entry")
+    if kind in _TOLD:
+        said = MessageCreated(
+            conversation_id=conversation_id,
+            message_id=written.id,
+            number=seq,
+            author=_TOLD[kind],
+            agent=str(payload.get("agent", "")),
+        )
+        await emit(session, said)
     return _entry(written)
 
 
@@ -104,7 +133,7 @@ async def events_after(
 ) -> list[Entry]:
     """The entries with a number above `seq`, in order."""
     found = await session.exec(
-        select(ConversationEvent)
+        _events()
         .where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.seq > seq)
         .order_by(col(ConversationEvent.seq))
         .limit(limit)
@@ -113,12 +142,15 @@ async def events_after(
 
 
 async def latest_events(
-    session: TenantSession, conversation_id: UUID, limit: int = 200
+    session: TenantSession, conversation_id: UUID, limit: int = 200, *, before: int | None = None
 ) -> list[Entry]:
-    """The newest entries, in order."""
+    """The newest entries, in order; with `before` those with a number below it."""
     found = await session.exec(
-        select(ConversationEvent)
-        .where(ConversationEvent.conversation_id == conversation_id)
+        _events()
+        .where(
+            ConversationEvent.conversation_id == conversation_id,
+            ConversationEvent.seq < (2**31 - 1 if before is None else before),
+        )
         .order_by(col(ConversationEvent.seq).desc())
         .limit(limit)
     )
@@ -129,39 +161,13 @@ async def entry(session: TenantSession, conversation_id: UUID, entry_id: UUID) -
     """The entry with this id, or None."""
     found = (
         await session.exec(
-            select(ConversationEvent).where(
+            _events().where(
                 ConversationEvent.conversation_id == conversation_id,
                 ConversationEvent.id == entry_id,
             )
         )
     ).one_or_none()
     return None if found is None else _entry(found)
-
-
-async def conversations_of(
-    session: TenantSession, person_id: UUID, limit: int = 50
-) -> list[Summary]:
-    """A person's conversations, the one that was last used first."""
-    found = await session.exec(
-        select(Conversation)
-        .where(Conversation.person_id == person_id, Conversation.last_seq > 0)
-        .order_by(col(Conversation.updated_at).desc())
-        .limit(limit)
-    )
-    return [
-        Summary(id=conversation.id, title=conversation.title, updated_at=conversation.updated_at)
-        for conversation in found
-    ]
-
-
-async def rename(session: TenantSession, conversation_id: UUID, title: str) -> None:
-    """Give a conversation another title."""
-    named = " ".join(title.split())[:LONGEST_TITLE]
-    if not named:
-        raise AppError("Give the conversation a name.")
-    await session.exec(
-        update(Conversation).where(col(Conversation.id) == conversation_id).values(title=named)
-    )
 
 
 async def name_after(session: TenantSession, conversation_id: UUID, message: str) -> None:
@@ -175,9 +181,8 @@ async def name_after(session: TenantSession, conversation_id: UUID, message: str
     )
 
 
-async def remove(session: TenantSession, conversation_id: UUID) -> None:
-    """Delete a conversation with all that was said in it."""
-    await session.exec(delete(Conversation).where(col(Conversation.id) == conversation_id))
+def _events() -> SelectOfScalar[ConversationEvent]:
+    return select(ConversationEvent).options(defer(ConversationEvent.words))
 
 
 def _entry(event: ConversationEvent) -> Entry:

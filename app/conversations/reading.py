@@ -1,12 +1,12 @@
 """A conversation as a reader sees it, made from its log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.conversations import log, replies
+from app.conversations import blocks, log, replies
 from app.conversations.log import Entry
 from app.database import TenantSession
 
@@ -27,13 +27,31 @@ class Spoken:
     model: str = ""
     ending: str = "done"
     citations: tuple[dict[str, Any], ...] = field(default=())
+    blocks: tuple[dict[str, Any], ...] = field(default=())
+    """The parts that are more than text; see `app.conversations.blocks`."""
+    attachments: tuple[dict[str, Any], ...] = field(default=())
+    """The files that it was sent with: `id`, `name` and `bytes` of each."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-def spoken(entries: Sequence[Entry]) -> list[Spoken]:
-    """What was said, in order; of an answer that was asked for again only the last stands."""
-    said: list[Spoken] = []
+def standing(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries without those that an edited message took the place of."""
+    kept: list[Entry] = []
     for entry in entries:
+        if first := int(entry.payload.get("edits", 0)):
+            kept = [one for one in kept if one.seq < first]
+        kept.append(entry)
+    return kept
+
+
+def spoken(entries: Sequence[Entry]) -> list[Spoken]:
+    """What was said and stands, in order.
+
+    Of an answer that was asked for again only the last stands, of a message that was edited its
+    last wording with what followed it.
+    """
+    said: list[Spoken] = []
+    for entry in standing(entries):
         payload = entry.payload
         if entry.kind == "message":
             said.append(
@@ -42,6 +60,7 @@ def spoken(entries: Sequence[Entry]) -> list[Spoken]:
                     seq=entry.seq,
                     author="person",
                     text=payload["text"],
+                    attachments=tuple(payload.get("attachments", ())),
                     at=entry.at,
                 )
             )
@@ -59,10 +78,37 @@ def spoken(entries: Sequence[Entry]) -> list[Spoken]:
                     model=payload["model"],
                     ending=payload["ending"],
                     citations=tuple(payload["citations"]),
+                    blocks=tuple(blocks.shown(payload.get("blocks", ()))),
                     at=entry.at,
                 )
             )
     return said
+
+
+def without_files(one: Spoken) -> Spoken:
+    """The same for a reader who may not open the files that are named in it."""
+    cited = [told | {"url": ""} if told["kind"] == "file" else told for told in one.citations]
+    names = [{"id": "", "name": file["name"], "bytes": file["bytes"]} for file in one.attachments]
+    return replace(one, citations=tuple(cited), attachments=tuple(names))
+
+
+def slots(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """What the conversation says of dates, money and guests, as the newest entry has it."""
+    for entry in reversed(standing(entries)):
+        if "slots" in entry.payload:
+            return list(entry.payload["slots"])
+    return []
+
+
+def corrected(entries: Sequence[Entry], entry: Entry) -> list[str]:
+    """Of which slots the person has said that the message of this `entry` was read wrongly."""
+    since = entry.payload.get("asked", entry.seq)
+    return [
+        kind
+        for one in entries
+        if one.kind == "slots" and one.seq > since
+        for kind in one.payload.get("corrected", ())
+    ]
 
 
 def unanswered(entries: Sequence[Entry]) -> Entry | None:
