@@ -10,23 +10,40 @@ from typing import cast
 from uuid import UUID, uuid4
 
 from agents import maestro
-from agents.base import Citation, Request, Route, Said
-from agents.maestro import Cited, Done, Piece, Routed
-from app.accounts.signing import Member
+from agents.base import Block, Citation, Request, Route
+from agents.drafting import Draft
+from agents.entering import Words, enter, refuse_repeated, request_of
+from agents.events import (
+    Anew,
+    Blocked,
+    Cited,
+    Done,
+    Piece,
+    Routed,
+    Slotted,
+    Traced,
+    Working,
+)
+from agents.slots.keeping import kinds_of, loaded
+from app.accounts.actors import Member
 from app.conversations import log, reading, replies
+from app.conversations.attachments.sending import standing_in
+from app.conversations.hearing import hear_here
 from app.conversations.log import Entry
 from app.conversations.replies import Reply, ReplyRunning
-from app.database import TenantSession, tenant_session
-from app.errors import AppError
+from app.database import tenant_session
+from app.errors import AppError, NotFound
 from app.i18n import LOCALES, translate
+from app.knowledge.access import access_of_person
 from app.markets.directory import MarketCard
+from app.markets.modules import check_on
 
 READING_PACE = 0.03
 """Seconds between two pieces where a person watches: the composer itself takes no time, and a
 text that is suddenly all there is harder to begin reading."""
 
-REMEMBERED = 8
-"""How many earlier messages an answer may rest on."""
+LINE = 24
+"""Characters of a piece that is read as a whole; shorter ones are paced by so much less."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,9 +78,10 @@ class Ended:
     seq: int
     route: Route | None
     citations: tuple[Citation, ...]
+    blocks: tuple[Block, ...] = ()
 
 
-AnswerEvent = Began | Routed | Cited | Piece | Ended
+AnswerEvent = Began | Routed | Working | Slotted | Cited | Blocked | Piece | Anew | Ended
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,18 +92,6 @@ class _Asked:
     entry: Entry
     request: Request
     pace: float
-
-
-@dataclasses.dataclass
-class _Draft:
-    """A reply as far as it has been said."""
-
-    text: str = ""
-    citations: tuple[Citation, ...] = ()
-    agent: str = "maestro"
-    model: str = ""
-    ending: str = "done"
-    route: Route | None = None
 
 
 async def answer(
@@ -115,8 +121,18 @@ async def ask(
     person: Member | None = None,
     *,
     pace: float = 0.0,
+    client_id: str = "",
+    edits: int = 0,
+    attachments: tuple[UUID, ...] = (),
 ) -> tuple[UUID, Reply[AnswerEvent]]:
-    """Put a message into a conversation (a new one for None) and begin to answer it."""
+    """Put a message into a conversation (a new one for None) and begin to answer it.
+
+    One that `edits` takes the place of the message with that number and of all that followed.
+    Its `attachments` were put into the conversation before.
+    A message whose `client_id` stands in the conversation raises `AlreadySaid`: who sends it again
+    did not hear that it had arrived.
+    """
+    check_on(market, "chat")
     said = maestro.checked(message)
     check_locale(locale)
     person_id = person.id if person else None
@@ -125,8 +141,10 @@ async def ask(
             conversation_id = await log.start(session, locale, person_id)
         else:
             await log.check_may_open(session, conversation_id, person_id)
+            refuse_repeated(await log.latest_events(session, conversation_id, 40), client_id)
             await reading.close_left_behind(session, conversation_id)
-    reply = await _begin(market, locale, conversation_id, person_id, said, pace)
+    words = Words(said, client_id, edits, attachments)
+    reply = await _begin(market, locale, conversation_id, person, words, pace)
     return conversation_id, reply
 
 
@@ -139,12 +157,13 @@ async def ask_again(
     pace: float = 0.0,
 ) -> Reply[AnswerEvent]:
     """Answer the last message of a conversation once more."""
+    check_on(market, "chat")
     check_locale(locale)
     person_id = person.id if person else None
     async with tenant_session(market.id) as session:
         await log.check_may_open(session, conversation_id, person_id)
         await reading.close_left_behind(session, conversation_id)
-    return await _begin(market, locale, conversation_id, person_id, None, pace)
+    return await _begin(market, locale, conversation_id, person, None, pace)
 
 
 async def stop(market: MarketCard, conversation_id: UUID, person: Member | None) -> None:
@@ -172,75 +191,56 @@ async def _begin(
     market: MarketCard,
     locale: str,
     conversation_id: UUID,
-    person_id: UUID | None,
-    said: str | None,
+    person: Member | None,
+    said: Words | None,
     pace: float,
 ) -> Reply[AnswerEvent]:
     """Enter what was `said` (None: the last message again) and begin its reply."""
+    person_id = person.id if person else None
     reply: Reply[AnswerEvent] = Reply(uuid4())
     replies.claim(conversation_id, reply)
     try:
         async with tenant_session(market.id) as session:
-            await log.check_may_open(session, conversation_id, person_id, writing=True)
+            held = await log.check_may_open(session, conversation_id, person_id, writing=True)
             before = await log.latest_events(session, conversation_id, limit=40)
+            if said is not None:
+                refuse_repeated(before, said.client_id)
             if reading.unanswered(before) is not None:
                 # Another process is writing the reply.
                 raise ReplyRunning(
                     "The last message is still being answered.", status=HTTPStatus.CONFLICT
                 )
-            entry = await _enter(session, conversation_id, before, said, locale, reply.id)
+            if said is not None and said.edits:
+                # What its answer rests on is what was said before it was first said.
+                earlier = await log.latest_events(session, conversation_id, 40, before=said.edits)
+            else:
+                earlier = before
+            entry = await enter(session, conversation_id, before, said, locale, reply.id)
+            first = entry.payload.get("edits") or entry.payload.get("asked", entry.seq)
+            files = await standing_in(session, conversation_id, first)
     except BaseException:
         replies.release(conversation_id)
         raise
     reply.say(Began(conversation_id, reply.id, entry.seq))
-    request = _request(market, locale, entry, before)
+    request = dataclasses.replace(
+        request_of(market, locale, entry, earlier, conversation_id, person_id),
+        access=access_of_person(market, person),
+        earlier_files=tuple(files),
+        agent=held.agent,
+        course_id=held.course_id,
+        kept=loaded(reading.slots(earlier)),
+        corrected=kinds_of(reading.corrected(before, entry)),
+    )
     replies.begin(
         conversation_id, reply, partial(_write, _Asked(conversation_id, entry, request, pace))
     )
+    hear_here(market.id, conversation_id)
     return reply
-
-
-async def _enter(
-    session: TenantSession,
-    conversation_id: UUID,
-    before: list[Entry],
-    said: str | None,
-    locale: str,
-    reply_id: UUID,
-) -> Entry:
-    marks = {"locale": locale, "reply_id": str(reply_id), "process": replies.PROCESS}
-    if said is not None:
-        if not before:
-            await log.name_after(session, conversation_id, said)
-        return await log.append(session, conversation_id, "message", {"text": said, **marks})
-    asked = next((entry for entry in reversed(before) if entry.kind == "message"), None)
-    if asked is None:
-        raise AppError("There is nothing to answer again.")
-    again = {"text": asked.payload["text"], "asked": asked.seq}
-    return await log.append(session, conversation_id, "retry", {**again, **marks})
-
-
-def _request(market: MarketCard, locale: str, entry: Entry, before: list[Entry]) -> Request:
-    """The message with what was said before it."""
-    first = entry.payload.get("asked", entry.seq)
-    earlier = reading.spoken([past for past in before if past.seq < first])
-    return Request(
-        market=market,
-        locale=locale,
-        message=entry.payload["text"],
-        history=[
-            Said("person" if past.author == "person" else "agent", past.text)
-            for past in earlier[-REMEMBERED:]
-        ],
-        shown=frozenset(
-            citation["external_id"] for past in earlier[-REMEMBERED:] for citation in past.citations
-        ),
-    )
 
 
 async def _write(asked: _Asked, reply: Reply[AnswerEvent]) -> None:
     """Say the reply, and put it into the log however it ends."""
-    draft = _Draft()
+    draft = Draft()
     try:
         async with asyncio.timeout(replies.LONGEST_REPLY.total_seconds()):
             await _say(asked, reply, draft)
@@ -253,25 +253,42 @@ async def _write(asked: _Asked, reply: Reply[AnswerEvent]) -> None:
         if not draft.text:
             draft.text = translate(asked.request.locale, "Something went wrong. Please try again.")
             reply.say(Piece(draft.text))
-    await _put_down(asked, reply, draft)
+    try:
+        await _put_down(asked, reply, draft)
+    except NotFound:
+        # Whoever deleted the conversation meanwhile wanted its reply deleted too.
+        _log.info("The reply %s belongs to no conversation any more.", reply.id)
 
 
-async def _say(asked: _Asked, reply: Reply[AnswerEvent], draft: _Draft) -> None:
+async def _say(asked: _Asked, reply: Reply[AnswerEvent], draft: Draft) -> None:
     async for event in maestro.answer(asked.request):
         match event:
-            case Routed(route=route):
-                draft.route, draft.agent = route, route.agents[0]
+            case Routed(route=route, trace=trace):
+                draft.route, draft.agent, draft.trace = route, route.agents[0], trace
                 await _put_down_route(asked, route)
+            case Traced(trace=trace):
+                draft.trace = trace
+                continue
+            case Slotted():
+                draft.slots = event
+            case Blocked(blocks=blocks):
+                draft.blocks = blocks
+            case Working():
+                pass
             case Cited(citations=citations):
                 draft.citations = citations
             case Piece(text=text):
                 draft.text += text
-            case Done(agent=agent, model=model):
-                draft.agent, draft.model = agent, model
+            case Anew():
+                draft.voided += len(draft.text) + 1
+                draft.text = ""
+            case Done(agent=agent, model=model, credit=credit):
+                draft.agent, draft.model, draft.credit = agent, model, credit
                 continue
         reply.say(event)
         if isinstance(event, Piece):
-            await asyncio.sleep(asked.pace)
+            # A model's words come one by one, and are not held back as a whole line would be.
+            await asyncio.sleep(asked.pace * min(1.0, len(event.text) / LINE))
 
 
 async def _put_down_route(asked: _Asked, route: Route) -> None:
@@ -279,20 +296,13 @@ async def _put_down_route(asked: _Asked, route: Route) -> None:
         await log.append(session, asked.conversation_id, "route", dataclasses.asdict(route))
 
 
-async def _put_down(asked: _Asked, reply: Reply[AnswerEvent], draft: _Draft) -> None:
+async def _put_down(asked: _Asked, reply: Reply[AnswerEvent], draft: Draft) -> None:
     async with tenant_session(asked.request.market.id) as session:
         entry = await log.append(
             session,
             asked.conversation_id,
             "reply",
-            {
-                "text": draft.text,
-                "citations": [dataclasses.asdict(citation) for citation in draft.citations],
-                "agent": draft.agent,
-                "model": draft.model,
-                "asked": asked.entry.seq,
-                "ending": draft.ending,
-            },
+            draft.told(asked.entry.seq),
             id=reply.id,
         )
     reply.say(
@@ -304,5 +314,6 @@ async def _put_down(asked: _Asked, reply: Reply[AnswerEvent], draft: _Draft) -> 
             seq=entry.seq,
             route=draft.route,
             citations=draft.citations,
+            blocks=draft.blocks,
         )
     )

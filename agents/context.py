@@ -14,6 +14,10 @@ LIKE_A_WORD = 0.6
 """How alike a lone word must be to a word of small talk to be taken for it."""
 
 
+MOSTLY = 0.7
+"""Of the letters of a message, how many must say slots for it to say nothing else."""
+
+
 async def in_context(request: Request, intents: Intents) -> tuple[Request, Reading]:
     """The request with what it leans on written out, and how it is understood.
 
@@ -24,11 +28,13 @@ async def in_context(request: Request, intents: Intents) -> tuple[Request, Readi
     if base is None:
         return request, understood
     wish = _wish(request.message)
-    if wish == "best" and (_is_plain(understood) or not adds_to_the_last(request.message)):
+    answers = _only_says_slots(request)
+    alone = _is_plain(understood) or not adds_to_the_last(request.message)
+    if wish == "best" and not answers and alone:
         return request, understood
     whole = base if wish != "best" else f"{base}. {request.message}"
     earlier = await intents.read(base)
-    if earlier.intent not in ("find_service", "question"):
+    if earlier.intent in ("chat", "out_of_scope") or (answers and earlier.intent == "question"):
         return request, understood
     return dataclasses.replace(request, message=whole, wish=wish), earlier
 
@@ -53,20 +59,29 @@ def is_unclear(message: str, understood: Reading) -> bool:
     words = [word for word in message.lower().split() if any(sign.isalpha() for sign in word)]
     if not words:
         return True
-    if len(words) > 1 or understood.intent != "small_talk":
+    if len(words) > 1 or understood.intent != "chat":
         return False
     known = {
         part
         for (intent, _), text in examples()
-        if intent == "small_talk"
+        if intent == "chat"
         for part in text.lower().strip("?!. ").split()
     }
     said = words[0].strip("?!.,،؟ ")
     return max(SequenceMatcher(None, said, part).ratio() for part in known) < LIKE_A_WORD
 
 
+def _only_says_slots(request: Request) -> bool:
+    """Whether a message hardly says more than a day, a sum or a number: it answers a question."""
+    letters = sum(sign.isalnum() for sign in request.message)
+    spans = {(slot.start, slot.end) for slot in request.slots}
+    said = {place for start, end in spans for place in range(start, end)}
+    told = sum(request.message[place].isalnum() for place in said)
+    return letters > 0 and told / letters >= MOSTLY
+
+
 def _is_plain(understood: Reading) -> bool:
-    return max(understood.confidence["question"], understood.confidence["small_talk"]) >= PLAIN
+    return max(understood.confidence["question"], understood.confidence["chat"]) >= PLAIN
 
 
 def _wish(message: str) -> Wish:

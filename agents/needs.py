@@ -17,6 +17,9 @@ SPOKEN = ("en", "ru", "de", "es", "fr", "ar", "tr", "uk", "kk", "zh", "it", "pl"
 SHORTEST_PRICE = 100
 """A bare number below this after "up to" is an age, an hour or a distance, not a price."""
 
+_JOINED = r"^(?:(?:and|also|и|а ещё|und|außerdem|y|además|et|puis)\b\s*|و(?=\w{3}))"
+"""Words that join a sentence to the one before and say nothing of what it wants."""
+
 SHORT = 6
 """Words of a message that may be a mere addition to the one before it."""
 
@@ -72,6 +75,13 @@ def clauses(message: str) -> list[str]:
     pattern = "|".join(re.escape(told) for told in sorted(_words()["splits"], key=len)[::-1])
     parts = re.split(pattern, message, flags=re.IGNORECASE)
     return [part.strip() for part in parts if len(part.split()) >= 2]
+
+
+def sentences(message: str) -> list[str]:
+    """The sentences of a message, of two words or more."""
+    parts = re.split(r"(?<=[.?!;؟])\s+|\n+", message)
+    bare = (re.sub(_JOINED, "", part.strip(" .;"), flags=re.IGNORECASE) for part in parts)
+    return [part for part in bare if len(part.split()) >= 2]
 
 
 @cache

@@ -1,13 +1,15 @@
 """The vendor agent: finds services for a need."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from babel import Locale
 
-from agents.base import BaseAgent, Finding, Found, Request
+from agents.base import BaseAgent, Finding, Request, Result
 from agents.needs import Need, read_need
+from agents.supplying import candidates_for, chosen, services_planned, supplied
 from app.catalogue import reading
 from app.catalogue.cards import ListingCard
 from app.catalogue.units import per_unit
@@ -35,35 +37,46 @@ class Vendor(BaseAgent):
     """Searches the listings of the market."""
 
     name = "vendor"
+    needs = ("planning",)
 
-    async def run(self, request: Request) -> Found:
+    async def run(self, request: Request) -> Result:
         """Return the services that fit the message, best first.
 
         A price, a city or a spoken language in the message must be met. Where nothing meets all,
         wishes are let go one by one, and the answer says which.
         """
+        if services := services_planned(request):
+            return await self._for_plan(request, services)
         async with tenant_session(request.market.id) as session:
             cities = await reading.cities(session)
-            need = read_need(request.message, cities, request.market.currency)
-            hits, unmet = await self._meeting(session, request, need)
+            need = read_need(request.message, list(cities), request.market.currency)
+            hits, unmet = await self._meeting(session, request, need, cities)
             if not hits and need == Need():
                 hits, unmet = await _of_named_category(session, request), ()
             findings = await _findings(session, hits, request.locale)
-        return Found(_chosen(findings, request), unmet)
+        return Result(_chosen(findings, request), unmet)
+
+    async def _for_plan(self, request: Request, services: Sequence[Mapping[str, Any]]) -> Result:
+        """Services for what a plan needs, of which those of one kind are compared."""
+        candidates = await candidates_for(request, services, self.deps.index)
+        if not candidates:
+            return Result()
+        async with tenant_session(request.market.id) as session:
+            findings = await _findings(session, chosen(candidates), request.locale)
+        return supplied(candidates, findings, request.locale)
 
     async def _meeting(
-        self, session: TenantSession, request: Request, need: Need
+        self, session: TenantSession, request: Request, need: Need, cities: Mapping[str, str]
     ) -> tuple[list[Hit], tuple[str, ...]]:
-        limit = SHOWN if request.wish == "best" else DEPTH
         for kept in _relaxed(need):
             filters = Filters(
-                city=kept.city,
+                city=cities[kept.city] if kept.city else None,
                 language=kept.language,
                 price_max=kept.price_max,
                 currency=kept.currency,
             )
             hits = await self.deps.index.search(
-                session, Query(request.message, request.locale, limit=limit, filters=filters)
+                session, Query(request.message, request.locale, limit=DEPTH, filters=filters)
             )
             if hits:
                 return hits, _let_go(need, kept, request.locale)
@@ -115,7 +128,17 @@ def _chosen(findings: Sequence[Finding], request: Request) -> tuple[Finding, ...
     elif request.wish == "cheaper":
         priced = [found for found in fitting if found.amount is not None]
         fitting = sorted(priced, key=lambda found: found.amount or 0)
+    else:
+        fitting = _one_of_each_provider_first(fitting)
     return tuple(fitting[:SHOWN])
+
+
+def _one_of_each_provider_first(fitting: Sequence[Finding]) -> list[Finding]:
+    """What fits, a provider's further services after everybody's best: they are often alike."""
+    firsts: dict[str, Finding] = {}
+    for found in fitting:
+        firsts.setdefault(found.facts[0] if found.facts else found.external_id, found)
+    return [*firsts.values(), *(found for found in fitting if found not in firsts.values())]
 
 
 async def _findings(session: TenantSession, hits: Sequence[Hit], locale: str) -> list[Finding]:
