@@ -8,7 +8,23 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rich.console import Console
 
-from app.commands import asking, doctor, imports, indexing, markets, serving
+from app.commands import (
+    adapters,
+    asking,
+    closing,
+    doctor,
+    evaluating,
+    events,
+    imports,
+    indexing,
+    knowledge,
+    models,
+    people,
+    platform,
+    secrets,
+    serving,
+    work,
+)
 from app.embedded import PartFailed
 from app.errors import AppError
 
@@ -22,11 +38,21 @@ cli.command("up")(serving.up)
 cli.command("build")(serving.build)
 cli.command("migrate")(serving.migrate_command)
 cli.command("doctor")(doctor.doctor)
-cli.add_typer(markets.commands, name="market", help="Open and list markets.")
+cli.add_typer(closing.commands, name="market", help="Open, list, suspend and erase markets.")
 cli.add_typer(imports.commands, name="import", help="Load listings and articles from a file.")
+cli.add_typer(knowledge.commands, name="knowledge", help="Documents that answers quote.")
 cli.add_typer(indexing.commands, name="index", help="What search looks into.")
 cli.add_typer(indexing.evaluations, name="eval", help="Measure quality on written sets.")
+indexing.evaluations.command("routing")(evaluating.routing)
+cli.add_typer(people.commands, name="person", help="Who may do what in a market.")
+cli.add_typer(platform.commands, name="platform", help="Who runs the platform.")
+cli.add_typer(secrets.commands, name="secrets", help="What is kept sealed.")
+cli.add_typer(models.commands, name="models", help="Which chat models answer.")
+cli.add_typer(adapters.commands, name="adapters", help="Train adapters from approved replies.")
+cli.add_typer(events.commands, name="events", help="What happened, and what was given up.")
 cli.command("ask")(asking.ask)
+cli.command("work")(work.work)
+cli.command("mail")(work.mail)
 
 UNWRITABLE = {errno.EACCES, errno.EEXIST, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -33,6 +33,11 @@ def translations(locale: str) -> NullTranslations:
         write_mo(compiled, read_po(po, locale=locale))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def N_(message: str) -> str:  # noqa: N802  Gettext's own name for it.
+    """Mark a message id that is translated elsewhere, and return it."""
+    return message
 
 
 def translate(locale: str, message: str, **params: object) -> str:
@@ -113,6 +118,7 @@ def written_date(day: date, locale: str) -> str:
     return format_date(day, "long", locale=locale.replace("-", "_"))
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Decimal, currency: str, locale: str) -> str:
     """`1 200 ₽`, `€40.00`: cents are left out where there are none."""
     whole = amount == amount.to_integral_value()

@@ -14,6 +14,7 @@ from app.catalogue.addresses import (
 from app.database import TenantSession, tenant_session
 from app.knowledge.reading import article_slugs
 from app.markets.directory import MarketCard, market_for_host
+from app.markets.modules import has_page
 from app.rendering.sitemaps import Listed, Section, Site, sitemap_routes
 from app.settings import settings
 
@@ -25,6 +26,14 @@ async def site_of(host: str) -> Site | None:
     market = await market_for_host(host)
     if market is None:
         return None
+    if market.is_platform:
+        home = [_listed(market, "")]
+        return Site(
+            origin=settings().origin(market.host),
+            default_locale=market.default_locale,
+            sections={"pages": _whole(market, lambda _market, _session: _known(home))},
+            private_paths=PRIVATE,
+        )
     return Site(
         origin=settings().origin(market.host),
         default_locale=market.default_locale,
@@ -43,8 +52,16 @@ def _listed(market: MarketCard, path: str, changed: datetime | None = None) -> L
     return Listed({locale: f"/{locale}{path}" for locale in market.locales}, changed)
 
 
+async def _known(pages: list[Listed]) -> list[Listed]:
+    return pages
+
+
 async def _fixed_pages(market: MarketCard, session: TenantSession) -> list[Listed]:
-    return [_listed(market, ""), _listed(market, "/help")]
+    return [
+        _listed(market, path)
+        for path in ("", "/help", "/privacy")
+        if has_page(market, path.strip("/"))
+    ]
 
 
 async def _categories(market: MarketCard, session: TenantSession) -> list[Listed]:
@@ -53,7 +70,7 @@ async def _categories(market: MarketCard, session: TenantSession) -> list[Listed
 
 
 async def _articles(market: MarketCard, session: TenantSession) -> list[Listed]:
-    found = await article_slugs(session)
+    found = await article_slugs(session) if has_page(market, "help") else []
     return [_listed(market, f"/help/{slug}", changed) for slug, changed in found]
 
 

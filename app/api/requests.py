@@ -1,30 +1,37 @@
-"""What every HTTP route needs of a request: the market, the person, where it comes from.
+"""What every route and socket needs of a request: the market, who asks, where it comes from.
 
 `answering(endpoint)` makes a Starlette endpoint of a function and turns every `AppError` into
 `application/problem+json` (RFC 9457) in the caller's language.
 """
 
-import json
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import Response
 
-from app.accounts.signing import SESSION_COOKIE, Member, person_of_token
+from app.accounts import actors
+from app.accounts.actors import Actor, Member
+from app.accounts.keys.issuing import MARK, actor_of_key
+from app.accounts.keys.remembering import remembered
+from app.accounts.signing import SESSION_COOKIE, person_of_token
+from app.accounts.tokens.bearing import member_of, refused
+from app.api.problems import failed, locale_of, problem
 from app.database import tenant_session
-from app.errors import AppError, NotFound, TooMany
-from app.i18n import LOCALES, SOURCE, negotiate, translate
+from app.errors import AppError, NotFound
 from app.markets.directory import MarketCard, bare_host, market_for_host
+from app.markets.modules import check_route
 from app.settings import settings
 
 LONGEST_BODY = 64 * 1024
 """Bytes of a request's body; the longest message in any script is a quarter of it."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Made = TypeVar("Made")
 
 _log = logging.getLogger(__name__)
 
@@ -47,15 +54,27 @@ class ForeignOrigin(AppError):
     status = HTTPStatus.FORBIDDEN
 
 
-async def market_of(request: Request) -> MarketCard:
-    """The market of the request's host; raises `NotFound` when there is none."""
+async def market_of(request: HTTPConnection) -> MarketCard:
+    """The market of the request's host.
+
+    Raises `NotFound` when there is none, or when it does without what the address belongs to.
+    """
     market = await market_for_host(request.headers.get("host", ""))
     if market is None:
+        raise NotFound("There is no market at this address.")
+    check_route(market, request.url.path)
+    return market
+
+
+async def marketplace_of(request: HTTPConnection) -> MarketCard:
+    """Like `market_of`, for what the platform itself has not: a catalogue, search and chat."""
+    market = await market_of(request)
+    if market.is_platform:
         raise NotFound("There is no market at this address.")
     return market
 
 
-async def person_of(request: Request, market: MarketCard) -> Member | None:
+async def person_of(request: HTTPConnection, market: MarketCard) -> Member | None:
     """Who is signed in, or None."""
     token = request.cookies.get(SESSION_COOKIE, "")
     if not token:
@@ -64,28 +83,48 @@ async def person_of(request: Request, market: MarketCard) -> Member | None:
         return await person_of_token(session, token)
 
 
-def address_of(request: Request) -> str:
-    """The caller's address; X-Forwarded-For counts only as far as our own proxies wrote it."""
-    hops = settings().trusted_proxy_hops
-    forwarded = [
-        part.strip()
-        for header in request.headers.getlist("x-forwarded-for")
-        for part in header.split(",")
-    ]
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
+async def caller_of(request: HTTPConnection, market: MarketCard) -> tuple[Actor, Member | None]:
+    """Who asks and what they may do, with the person behind it, if it is one.
+
+    The one scheme for routes, sockets and whatever else is asked over HTTP: an access token or an
+    API key as `Authorization: Bearer`, else the cookie of a browser. Raises `TokenRefused` for a
+    token or key that opens nothing; nobody becomes a visitor by mistake.
+    """
+    address = address_of(request)
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        member = await person_of(request, market)
+    else:
+        if known := remembered(market.id, bearer.strip(), address):
+            return known, None
+        async with tenant_session(market.id) as session:
+            if bearer.startswith(MARK):
+                actor = await actor_of_key(session, bearer.strip(), address)
+                member = None
+            else:
+                actor = None
+                member = await member_of(session, bearer.strip(), settings().origin(market.host))
+        if actor is not None:
+            return actor, None
+        if member is None:
+            raise refused()
+    if member is None:
+        return actors.visitor(market.id, address), None
+    second = market.asks_second_factor
+    return actors.person(market.id, member, address=address, second_factor=second), member
+
+
+async def actor_of(request: HTTPConnection, market: MarketCard) -> Actor:
+    """Who asks, and what they may do."""
+    return (await caller_of(request, market))[0]
+
+
+def address_of(request: HTTPConnection) -> str:
+    """The caller's address, as `app.api.forwarding` has found it out."""
     return request.client.host if request.client else ""
 
 
-def locale_of(request: Request, told: object = None) -> str:
-    """The language to answer in: the one told, else the query's, else the browser's."""
-    for locale in (told, request.query_params.get("locale")):
-        if isinstance(locale, str) and locale in LOCALES:
-            return locale
-    return negotiate(request.headers.get("accept-language", ""), LOCALES, SOURCE)
-
-
-def refuse_foreign(request: Request) -> None:
+def refuse_foreign(request: HTTPConnection) -> None:
     """Raise `ForeignOrigin` when a browser says that another site's page sent this.
 
     Together with SameSite=Lax on the cookie this keeps other sites from acting in a person's
@@ -111,21 +150,27 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
-async def json_of(request: Request) -> dict[str, Any]:
-    """The body as a JSON object; raises `BadBody`."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        # Forms of other sites can send any body, but not with this type.
-        raise BadBody(
-            "Send JSON, with the content type application/json.",
-            status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        )
+async def while_connected(request: Request, work: Awaitable[Made]) -> Made:
+    """What `work` makes; it is cancelled as soon as the caller has gone away.
+
+    For work that costs while it waits. Raises `ClientDisconnect`.
+    """
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.create_task(_left(request))
     try:
-        told = json.loads(await body_of(request))
-    except (ValueError, RecursionError) as error:
-        raise BadBody("The body is not JSON.", status=HTTPStatus.BAD_REQUEST) from error
-    if not isinstance(told, dict):
-        raise BadBody("The body must be a JSON object.")
-    return cast("dict[str, Any]", told)
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise ClientDisconnect
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def answering(endpoint: Endpoint) -> Endpoint:
@@ -140,28 +185,6 @@ def answering(endpoint: Endpoint) -> Endpoint:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception:
             _log.exception("%s %s failed.", request.method, request.url.path)
-            failed = AppError(
-                "Something went wrong. Please try again.",
-                status=HTTPStatus.INTERNAL_SERVER_ERROR,
-            )
-            return problem(failed, locale_of(request))
+            return problem(failed(), locale_of(request))
 
     return answered
-
-
-def problem(error: AppError, locale: str) -> Response:
-    """The error as `application/problem+json`."""
-    headers = {"content-language": locale, "cache-control": "no-store"}
-    if isinstance(error, TooMany):
-        headers["retry-after"] = str(error.retry_after)
-    return JSONResponse(
-        {
-            "type": "about:blank",
-            "title": error.status.phrase,
-            "status": int(error.status),
-            "detail": translate(locale, error.message, **error.params),
-        },
-        status_code=error.status,
-        headers=headers,
-        media_type="application/problem+json",
-    )

@@ -1,39 +1,120 @@
 """`GET /api/v1/search`: what a market offers for a need."""
 
 import time
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, WithJsonSchema
 
-from app.api.requests import answering, market_of
+from app.accounts.permissions import Permission
+from app.api.callers import AnyCaller, Marketplace
 from app.catalogue import reading
 from app.database import TenantSession, tenant_session
 from app.errors import AppError
 from app.i18n import negotiate
 from app.knowledge.reading import public_articles_by_id
 from app.markets.directory import MarketCard
-from app.search.asking import asked
+from app.search.asking import DEFAULT_LIMIT, HALF_THE_GLOBE_KM, KINDS, LARGEST_PRICE, MOST, asked
 from app.search.index import Hit
 from app.search.serving import search_index
 
+router = APIRouter(tags=["Search"])
 
-async def search(request: Request) -> Response:
-    """Answer with the listings (or articles) that fit `q`, best first, in the reader's language."""
+
+# Texts that `app.search.asking` reads; the schemas say what fits.
+Whole = Annotated[
+    str | None,
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}),
+]
+Amount = Annotated[
+    str | None, WithJsonSchema({"type": "number", "minimum": 0, "maximum": int(LARGEST_PRICE)})
+]
+Name = Annotated[
+    str | None, WithJsonSchema({"type": "string", "pattern": r"^[^\s\u0000][^\u0000]*$"})
+]
+Place = Annotated[str | None, WithJsonSchema({"type": "string", "examples": ["52.52,13.40,5"]})]
+Sort = Annotated[
+    str | None, WithJsonSchema({"type": "string", "enum": list(KINDS), "default": "listing"})
+]
+
+
+class Wanted(BaseModel):
+    """What is looked for. Filters fail closed: one that cannot be read is refused."""
+
+    q: Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^[^\s\u0000]"})] = Field(
+        description="The need, in the words of whoever has it."
+    )
+    locale: str | None = Field(
+        default=None, description="The reader's language; without it the browser's."
+    )
+    kind: Sort = None
+    limit: Whole = None
+    category: Name = Field(default=None, description="A category, as `craft/plumber`.")
+    city: Name = Field(
+        default=None, description="A town, as any of the market's languages calls it."
+    )
+    lang: Name = Field(default=None, description="A language that the provider speaks, as `ar`.")
+    price_max: Amount = None
+    currency: Name = Field(default=None, description="Without it the market's.")
+    near: Place = Field(
+        default=None,
+        description=f"Latitude, longitude and kilometres, up to {HALF_THE_GLOBE_KM}.",
+    )
+
+
+class Price(BaseModel):
+    """What is asked per unit; the amount as a decimal."""
+
+    amount: str
+    currency: str
+    unit: str
+
+
+class Result(BaseModel):
+    """A listing, or a help article."""
+
+    kind: Literal["listing", "article"]
+    external_id: str
+    title: str
+    summary: str
+    url: str = Field(description="A path on the market's host.")
+    price: Price | None
+    score: float
+    category: str | None = None
+    provider: str | None = None
+    city: str | None = None
+
+
+class Results(BaseModel):
+    """What fits, best first."""
+
+    results: list[Result]
+    took_ms: float
+
+
+@router.get(
+    "/api/v1/search", response_model=Results, summary="Search the market", operation_id="search"
+)
+async def search(
+    request: Request, market: Marketplace, caller: AnyCaller, wanted: Annotated[Wanted, Query()]
+) -> Any:
+    """The listings (or articles) that fit `q`, best first, in the reader's language."""
     started = time.perf_counter()
-    market = await market_of(request)
-    locale = _reader(request, market)
-    params = dict(request.query_params)
-    if len(params) != len(request.query_params.multi_items()):
+    caller.actor.must(Permission.READ)
+    if len(set(request.query_params)) != len(request.query_params.multi_items()):
         raise AppError("Each parameter may be given once.")
-    query = asked(params, locale=locale, currency=market.currency)
+    locale = _reader(request, market)
+    query = asked(wanted.model_dump(exclude_none=True), locale=locale, currency=market.currency)
     async with tenant_session(market.id) as session:
+        if query.filters.city is not None:
+            city = await reading.known_city(session, query.filters.city)
+            query = replace(query, filters=replace(query.filters, city=city))
         hits = await search_index().search(session, query)
         results = await shown(session, hits, locale)
     took = round((time.perf_counter() - started) * 1000, 1)
-    return JSONResponse({"results": results, "took_ms": took})
+    return {"results": results, "took_ms": took}
 
 
 async def shown(session: TenantSession, hits: list[Hit], locale: str) -> list[dict[str, Any]]:
@@ -80,6 +161,3 @@ def _reader(request: Request, market: MarketCard) -> str:
     """The reader's language: as asked where the market offers it, else as the browser prefers."""
     wanted = request.query_params.get("locale") or request.headers.get("accept-language", "")
     return negotiate(wanted, market.locales, market.default_locale)
-
-
-routes = [Route("/api/v1/search", answering(search), methods=["GET"])]

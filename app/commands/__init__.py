@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from app.database import close_engines
 from app.embedded import parts
+from app.inference.reaching import let_go
 from app.migrations import migrate
+from app.search.serving import close_index
 
 Result = TypeVar("Result")
 
@@ -31,6 +33,8 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
         try:
             return await work
         finally:
+            await let_go()
+            await close_index()
             await close_engines()
 
     return asyncio.run(closing())

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from agents.base import Citation, Request
-from agents.maestro import Cited, Done, Piece, Routed, answer
+from agents.maestro import Anew, Cited, Done, Piece, Routed, answer
 from app.commands import ready_database, run
 from app.commands.markets import Key, market_of
 from app.commands.steps import console
@@ -47,10 +47,17 @@ async def _ask(message: str, key: str, locale: str | None) -> None:
                 )
             case Piece(text):
                 console.print(text, end="", markup=False)
+            case Anew(model, reason):
+                console.print(f"\n… {model}: {reason}; anew:", style="dim", markup=False)
             case Cited(cited):
                 citations = cited
-            case Done():
-                console.print()
+            case Done(model=model, credit=credit):
+                console.print(f"\n\n— {model}", style="dim", markup=False)
+                for tried in credit.tried if credit else ():
+                    console.print(f"  {tried['model']}: {tried['reason']}", markup=False)
+            case _:
+                # Steps and blocks are for those who see them grow.
+                continue
     for citation in citations:
         words = [f"[{citation.number}]", citation.title, citation.price]
         console.print(" ".join(word for word in words if word), markup=False)

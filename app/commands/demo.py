@@ -1,4 +1,4 @@
-"""The demo markets and one member for each, made once per data folder.
+"""The demo markets, and a member, an owner and a provider for each, made once per data folder.
 
 Run as a module, it makes both in a process of its own: embedding a thousand listings takes memory
 that the server should not keep.
@@ -9,18 +9,30 @@ import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import UUID
 
 from rich.progress import TaskID
+from sqlmodel import col, func, select
 
+from app.accounts.actors import system
+from app.accounts.models import Person
+from app.accounts.permissions import Role
+from app.accounts.roles import give_role
 from app.accounts.signing import EmailTaken, sign_up
+from app.catalogue.models import Listing
 from app.commands import run
 from app.commands.steps import progress_bar
-from app.database import tenant_session
+from app.database import TenantSession, tenant_session
 from app.markets.demo.loading import DEMO_MARKETS, load_demo_market
 from app.markets.directory import MarketCard
 from app.settings import settings
 
-NAMES = {"kazan": "Алина Сафина", "berlin": "Jana Vogt", "madrid": "Lucía Ortega"}
+NAMES = {
+    "kazan": ("Алина Сафина", "Тимур Галеев", "Ольга Миронова"),
+    "berlin": ("Jana Vogt", "Emre Kaya", "Ingrid Thalbach"),
+    "madrid": ("Lucía Ortega", "Javier Molina", "Carmen Ruiz"),
+}
+"""Of the member, the owner and the one who acts for a provider."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,7 @@ class DemoAccount:
     market: str
     email: str
     password: str
+    role: str = "member"
 
 
 def demo_is_loaded(home: Path) -> bool:
@@ -38,7 +51,7 @@ def demo_is_loaded(home: Path) -> bool:
 
 
 def demo_accounts(home: Path) -> list[DemoAccount]:
-    """The members that were made for the demo markets of this data folder."""
+    """The people that were made for the demo markets of this data folder."""
     path = home / "demo.json"
     if not path.exists():
         return []
@@ -55,22 +68,41 @@ async def load_demo() -> list[DemoAccount]:
             def advance(done: int, total: int, task: TaskID = task) -> None:
                 bar.update(task, completed=done, total=total)
 
-            accounts.append(await _member(await load_demo_market(key, advance)))
+            market = await load_demo_market(key, advance)
+            roles = (Role.MEMBER, Role.OWNER, Role.PROVIDER)
+            accounts += [await _account(market, role) for role in roles]
     return accounts
 
 
-async def _member(market: MarketCard) -> DemoAccount:
-    """Make one member; after a load that was broken off, a further one under another address."""
+async def _account(market: MarketCard, role: Role) -> DemoAccount:
+    """Make one person; after a load that was broken off, a further one under another address."""
     password = secrets.token_urlsafe(12)
-    for email in ("demo@agora.example", f"demo-{secrets.token_hex(3)}@agora.example"):
+    called = "demo" if role is Role.MEMBER else str(role)
+    place = (Role.MEMBER, Role.OWNER, Role.PROVIDER).index(role)
+    name = NAMES.get(market.key, ("Demo", "Demo", "Demo"))[place]
+    for email in (f"{called}@agora.example", f"{called}-{secrets.token_hex(3)}@agora.example"):
         try:
             async with tenant_session(market.id) as session:
-                name = NAMES.get(market.key, "Demo")
-                await sign_up(session, email, name, password, market.default_locale)
+                member = await sign_up(session, email, name, password, market.default_locale)
+                person = await session.get_one(Person, member.id)
+                person.email_verified_at = person.created_at
+                await _give(session, market, member.id, role)
         except EmailTaken:
             continue
-        return DemoAccount(market.key, email, password)
+        return DemoAccount(market.key, email, password, str(role))
     raise AssertionError("two addresses were taken")
+
+
+async def _give(session: TenantSession, market: MarketCard, person_id: UUID, role: Role) -> None:
+    if role is Role.MEMBER:
+        return
+    provider = None
+    if role is Role.PROVIDER:
+        # The one with the most to show.
+        query = select(Listing.provider_id).group_by(col(Listing.provider_id))
+        most = query.order_by(func.count().desc(), col(Listing.provider_id)).limit(1)
+        provider = (await session.exec(most)).one()
+    await give_role(session, system(market.id, "demo"), person_id, role, provider)
 
 
 def keep(home: Path, accounts: list[DemoAccount]) -> None:

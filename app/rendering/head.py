@@ -28,6 +28,7 @@ def page_head(
     kind: Text = "website",
     site_name: Text = "",
     robots: Text = "",
+    manifest: Text = "",
 ) -> dict[str, Any]:
     """Return the head of a page as keyword arguments for `App.add_page`.
 
@@ -42,6 +43,7 @@ def page_head(
         _property("og:type", kind),
         _property("og:site_name", site_name),
         rx.el.meta(name="robots", content=robots),
+        rx.cond(manifest, rx.el.link(rel="manifest", href=manifest)),
         rx.cond(canonical, rx.el.link(rel="canonical", href=canonical)),
         rx.cond(
             structured_data,

@@ -20,12 +20,13 @@ _NEVER_SHARED = frozenset({"set-cookie", "www-authenticate", "authorization"})
 
 @dataclass
 class Declaration:
-    """Status, headers, life time and hydration of one render."""
+    """Status, headers, life time, hydration of one render, and the things that it shows."""
 
     status: int = 200
     location: str | None = None
     lifetime: float = 0.0
     hydrate: Hydration = "load"
+    things: set[str] = field(default_factory=set[str])
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -75,6 +76,15 @@ class ServerRender:
         """
         if declaration := _current.get():
             declaration.lifetime = seconds
+
+    def shows(self, *things: str) -> None:
+        """Name what the page shows, as a change of it is announced (`listing:ID`).
+
+        A change of other named things leaves the kept page as it is. A page that names nothing is
+        made anew after any change.
+        """
+        if declaration := _current.get():
+            declaration.things.update(things)
 
     def hydrate(self, mode: Hydration) -> None:
         """Say when JavaScript starts.

@@ -148,6 +148,7 @@ class ServerRenderPlugin(Plugin):
         """Put the page service in front of the app's HTTP routes."""
         # Reflex reads rxconfig.py, and with it this module, while it is itself being imported.
         from app.rendering.service import PageService  # noqa: PLC0415
+        from app.settings import settings  # noqa: PLC0415
 
         app = context["app"]
         given: Any = app.api_transformer or []
@@ -156,6 +157,6 @@ class ServerRenderPlugin(Plugin):
         for transformer in transformers:
             if isinstance(transformer, Starlette):
                 routes.extend(transformer.routes)
-        service = PageService(app, Path.cwd() / ".web", routes)
+        service = PageService(app, Path.cwd() / ".web", routes, renderers=settings().renderers)
         app.api_transformer = [*transformers, service.wrap]
         app.register_lifespan_task(service.lifespan)

@@ -48,12 +48,14 @@ def serve(
     host: str = ANY_ADDRESS,
     root: Path = ROOT,
     ready: Callable[[], None] = lambda: None,
+    behind: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> None:
     """Serve until SIGINT or SIGTERM, then close connections and return.
 
-    `ready` is called once requests are answered. Raises AppError when nothing has been built.
+    `ready` is called once requests are answered; `behind` puts something before the whole program.
+    Raises AppError when nothing has been built.
     """
-    asyncio.run(serve_app(_announcing(load_app(root), ready), port, host))
+    asyncio.run(serve_app(_announcing(behind(load_app(root)), ready), port, host))
 
 
 async def serve_app(app: ASGIApp, port: int, host: str = ANY_ADDRESS) -> None:

@@ -22,7 +22,10 @@ from app.errors import AppError
 from app.rendering.cache import Page, PageCache
 from app.rendering.cache import pages as shared_pages
 from app.rendering.error_pages import error_page
+from app.rendering.policies import content_security_policy
+from app.rendering.pool import RendererPool
 from app.rendering.renderer import Renderer
+from app.rendering.sending import send_page
 from app.rendering.state import PageRequest, StateLoader, diff_json
 
 if TYPE_CHECKING:
@@ -37,11 +40,6 @@ _QUEUE_TIMEOUT = 5.0
 _CONCURRENT = 24
 _QUEUE = 200
 _BUILT_FILES = "/assets/"
-_SECURITY_HEADERS = {
-    "content-security-policy": "frame-ancestors 'self'; base-uri 'self'; object-src 'none'",
-    "referrer-policy": "strict-origin-when-cross-origin",
-    "x-content-type-options": "nosniff",
-}
 
 
 class Overloaded(Exception):
@@ -57,8 +55,12 @@ class PageService:
         web: Path,
         routes: Iterable[BaseRoute] = (),
         pages: PageCache = shared_pages,
+        renderers: int = 1,
     ) -> None:
-        """Serve `app` built in the folder `web`; `routes` are HTTP routes that go before pages."""
+        """Serve `app` built in the folder `web`; `routes` are HTTP routes that go before pages.
+
+        `renderers` pages at most are rendered in the same moment.
+        """
         client = web / "build" / "client"
         bundle = web / "build" / "server" / "index.js"
         self._built = bundle.is_file()
@@ -69,7 +71,9 @@ class PageService:
         }
         self._routes = [route for route in routes if getattr(route, "name", "") != "frontend"]
         self._loader = StateLoader(app)
-        self._renderer = Renderer(web / "renderer.mjs", bundle)
+        self._renderer = RendererPool(
+            [Renderer(web / "renderer.mjs", bundle) for _ in range(renderers)]
+        )
         self._pages = pages
         self._public_routes: set[str] = set()
         self._places = asyncio.Semaphore(_CONCURRENT)
@@ -78,11 +82,16 @@ class PageService:
     @asynccontextmanager
     async def lifespan(self) -> AsyncGenerator[None]:
         """Keep the renderer running while the server does."""
+        renewing: asyncio.Task[None] | None = None
         if self._built:
             await self._renderer.start()
+            renewing = asyncio.create_task(self._renderer.renewing(), name="renderers renewed")
         try:
             yield
         finally:
+            if renewing is not None:
+                renewing.cancel()
+                await asyncio.gather(renewing, return_exceptions=True)
             await self._renderer.stop()
 
     def wrap(self, inner: ASGIApp) -> ASGIApp:
@@ -104,7 +113,7 @@ class PageService:
                 page = _failure(request, 503, error)
             except Exception as error:
                 page = _failure(request, 500, error)
-            await _send(page, scope, send)
+            await send_page(page, scope, send)
 
         return pages
 
@@ -117,7 +126,7 @@ class PageService:
         return not any(route.matches(scope)[0] != Match.NONE for route in self._routes)
 
     async def _answer(self, request: PageRequest) -> Page:
-        key = (request.host, request.path, request.query)
+        key = request.key
         if page := self._pages.fresh(key):
             return page
         route = self._loader.route(request.path)
@@ -132,10 +141,14 @@ class PageService:
         return shared or (await self._make(request))[0]
 
     async def _anonymous(self, request: PageRequest) -> Page | None:
-        page, public = await self._make(request.anonymous(), shared=True)
+        # In which encoding it is kept first is all that depends on who asks.
+        accepted = request.headers.get("accept-encoding", "")
+        page, public = await self._make(request.anonymous(), shared=True, accepted=accepted)
         return page if public else None
 
-    async def _make(self, request: PageRequest, *, shared: bool = False) -> tuple[Page, bool]:
+    async def _make(
+        self, request: PageRequest, *, shared: bool = False, accepted: str = ""
+    ) -> tuple[Page, bool]:
         """Return the page and whether it declared itself public."""
         if self._waiting >= _QUEUE:
             raise Overloaded
@@ -146,11 +159,11 @@ class PageService:
         finally:
             self._waiting -= 1
         try:
-            return await self._render(request, shared)
+            return await self._render(request, shared, accepted)
         finally:
             self._places.release()
 
-    async def _render(self, request: PageRequest, shared: bool) -> tuple[Page, bool]:
+    async def _render(self, request: PageRequest, shared: bool, accepted: str) -> tuple[Page, bool]:
         async with asyncio.timeout(_LOAD_TIMEOUT):
             declaration, differences = await self._loader.load(request)
         headers = dict(declaration.headers)
@@ -163,7 +176,8 @@ class PageService:
         page = json.dumps({"hydrate": declaration.hydrate})
         message = f'{head[:-1]},"page":{page[:-1]},"state":{diff_json(differences)}}}}}'
         html = await self._renderer.render(message.encode())
-        made = Page.of(declaration.status, headers, html, lifetime)
+        headers["content-security-policy"] = content_security_policy(html)
+        made = Page.of(declaration.status, headers, html, lifetime, declaration.things, accepted)
         return made, declaration.is_public
 
 
@@ -180,7 +194,10 @@ def _from_elsewhere(scope: Scope) -> bool:
     origin = headers.get(b"origin")
     if origin is None:
         return False
-    return origin.partition(b"://")[2].lower() != headers.get(b"host", b"").lower()
+    scheme, _, page = origin.lower().partition(b"://")
+    # Where visitors come by TLS, a page that did not may have been written by anybody on its way.
+    unsafe = scope.get("scheme") in {"https", "wss"} and scheme != b"https"
+    return unsafe or page != headers.get(b"host", b"").lower()
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -247,32 +264,3 @@ def _failure(request: PageRequest, status: int, error: Exception) -> Page:
     if status == 503:
         headers["retry-after"] = "5"
     return Page.of(status, headers, error_page(request, status, number), 0)
-
-
-async def _send(page: Page, scope: Scope, send: Send) -> None:
-    asked = dict[bytes, bytes](scope["headers"])
-    headers = {**_SECURITY_HEADERS, **page.headers, "vary": "Accept-Encoding"}
-    body, status = page.compressed, page.status
-    if page.lifetime:
-        headers["etag"] = page.etag
-        if status == 200 and page.etag.encode() in asked.get(b"if-none-match", b""):
-            status = 304
-    if "location" not in headers and status != 304:
-        headers["content-type"] = "text/html; charset=utf-8"
-        if b"gzip" in asked.get(b"accept-encoding", b""):
-            headers["content-encoding"] = "gzip"
-        else:
-            body = page.html()
-        headers["content-length"] = str(len(body))
-    else:
-        body = b""
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -14,7 +14,7 @@ import json
 import urllib.parse
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 from reflex.app import App
 from reflex.istate.delta import _resolve_delta
 from reflex.state import BaseState
+from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.event.processor.base_state_processor import process_event
@@ -54,6 +55,11 @@ class PageRequest:
     def host(self) -> str:
         """The Host header in lower case."""
         return self.headers.get("host", "").lower()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a page that may be shared is kept under; the host keeps markets apart."""
+        return (self.host, self.path, self.query)
 
     @property
     def target(self) -> str:
@@ -91,7 +97,7 @@ class StateLoader:
             await self._run_handlers(root, router_data, request.path, declaration)
             if declaration.location is not None:
                 return declaration, {}
-            return declaration, differences(await _snapshot(root), await self._compiled())
+            return declaration, differences(await kept_vars(root), await self._compiled())
 
     def _new_tree(self) -> BaseState:
         state = self._app._state
@@ -101,7 +107,7 @@ class StateLoader:
 
     async def _compiled(self) -> StateDiff:
         if self._defaults is None:
-            self._defaults = await _snapshot(self._new_tree(), initial=True)
+            self._defaults = await all_vars(self._new_tree(), initial=True)
         return self._defaults
 
     async def _run_handlers(
@@ -165,9 +171,36 @@ def diff_json(differences: StateDiff) -> str:
     return "{" + ",".join(states) + "}"
 
 
-async def _snapshot(root: BaseState, *, initial: bool = False) -> StateDiff:
-    values = await _resolve_delta(root.dict(initial=initial))
-    hidden = _browser_stored(type(root))
+async def all_vars(root: BaseState, *, initial: bool = False) -> StateDiff:
+    """Every var of every state; with `initial` as the compiled page starts."""
+    return _written(type(root), await _resolve_delta(root.dict(initial=initial)))
+
+
+async def kept_vars(root: BaseState) -> StateDiff:
+    """The vars that may differ from their defaults.
+
+    A state keeps no value of a var before somebody reads or sets it. Of some hundred states a page
+    concerns a few, and asking all of them for all of their vars took longer than rendering.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    for state in _instances(root):
+        told = {name: vars(state)[name] for name in vars(state).keys() & state.base_vars.keys()}
+        if state.computed_vars:
+            state._mark_dirty_computed_vars()
+            told |= {
+                name: state.get_value(name)
+                for name, computed in state.computed_vars.items()
+                if not computed._backend
+            }
+        if told:
+            values[state.get_full_name()] = {
+                name + FIELD_MARKER: told[name] for name in sorted(told)
+            }
+    return _written(type(root), await _resolve_delta(values))
+
+
+def _written(root: type[BaseState], values: Mapping[str, Mapping[str, Any]]) -> StateDiff:
+    hidden = _browser_stored(root)
     return {
         name: {
             var: json_dumps(value)
@@ -178,11 +211,17 @@ async def _snapshot(root: BaseState, *, initial: bool = False) -> StateDiff:
     }
 
 
+def _instances(state: BaseState) -> Iterator[BaseState]:
+    yield state
+    for child in state.substates.values():
+        yield from _instances(child)
+
+
 @cache
 def _browser_stored(root: type[BaseState]) -> frozenset[tuple[str, str]]:
     """Vars that mirror cookies or local storage: they are the browser's, not the page's."""
     return frozenset(
-        (state.get_full_name(), f"{name}_rx_state_")
+        (state.get_full_name(), f"{name}{FIELD_MARKER}")
         for state in _tree(root)
         for name in state.base_vars
         if state._is_client_storage(name)

@@ -9,7 +9,8 @@ export { createRequestHandler, RouterContextProvider };
 export const pageKey = createContext(null);
 
 const WAKE = __WAKE_SCRIPT__;
-const EXECUTABLE = /<script(?![^>]*\btype="(?:application|text)\/)([^>]*)>/g;
+// A script marked data-now is a page's own and small: it runs before the page wakes.
+const EXECUTABLE = /<script(?![^>]*(?:\btype="(?:application|text)\/|\bdata-now))([^>]*)>/g;
 const PRELOAD = /<link rel="modulepreload"[^>]*>/g;
 
 // Reflex writes some meta elements whether there is something to say or not.

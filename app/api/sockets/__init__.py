@@ -1,0 +1,1 @@
+"""Sockets: talking with a market over one connection, in both directions."""
