@@ -21,7 +21,7 @@ def listing_card(
     provider has said so already.
     """
     return rx.el.li(
-        tile(card.symbol, card.hue, card.pattern, "w-24 sm:w-auto sm:h-28 flex-none"),
+        tile(card.symbol, card.hue, card.pattern, "w-16 sm:w-auto sm:h-28 flex-none"),
         rx.el.div(
             *([rx.el.p(card.category_name, class_name="text-xs text-muted")] if kind else []),
             rx.el.h3(
@@ -30,20 +30,24 @@ def listing_card(
             ),
             rx.el.p(card.summary, class_name="clamp text-sm text-muted", lang=card.text_locale),
             rx.el.div(
-                rx.el.p(
-                    *([rx.el.span(card.provider, class_name="block truncate")] if provider else []),
+                *(
+                    [rx.el.p(rx.el.bdi(card.provider), class_name="text-sm leading-snug")]
+                    if provider
+                    else []
+                ),
+                rx.el.div(
                     rx.cond(
                         card.city != "",
-                        rx.el.span(
+                        rx.el.p(
                             icon("map-pin", "size-4"),
-                            card.city,
-                            class_name="flex items-center gap-1 text-muted",
+                            rx.el.bdi(card.city),
+                            class_name="flex items-center gap-1 text-sm text-muted",
                         ),
                     ),
-                    class_name="text-sm min-w-0",
+                    price(card),
+                    class_name="flex flex-wrap items-baseline justify-between gap-x-3",
                 ),
-                price(card),
-                class_name="flex items-end justify-between gap-4 mt-auto pt-3",
+                class_name="grid gap-0.5 mt-auto pt-2.5",
             ),
             class_name="flex flex-col gap-1 flex-1 min-w-0 p-4 pt-3",
         ),
@@ -51,14 +55,17 @@ def listing_card(
     )
 
 
-def price(card: rx.vars.ObjectVar[ListingCard]) -> rx.Component:
+def price(
+    card: rx.vars.ObjectVar[ListingCard], class_name: str = "ms-auto text-end"
+) -> rx.Component:
     """The price and what it is for; nothing where the listing names none."""
     return rx.cond(
         card.price != "",
         rx.el.p(
-            rx.el.span(card.price, class_name="block font-semibold whitespace-nowrap"),
-            rx.el.span(card.per, class_name="block text-xs text-muted whitespace-nowrap"),
-            class_name="text-end",
+            rx.el.bdi(card.price, class_name="font-semibold whitespace-nowrap"),
+            " ",
+            rx.el.span(card.per, class_name="text-xs text-muted"),
+            class_name=class_name,
         ),
     )
 

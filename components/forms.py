@@ -24,5 +24,5 @@ def choice(
             default_value=chosen,
             class_name="field py-2 min-h-11 text-sm",
         ),
-        class_name="flex-1 basis-36 min-w-0 max-w-60",
+        class_name="flex-1 basis-36 min-w-0 sm:max-w-60",
     )

@@ -5,24 +5,37 @@ from typing import Any
 import reflex as rx
 
 from app.rendering.native import link
+from components.account_menu import account_menu
 from components.design import button_link, inline_style
 from components.icons import icon
+from components.modules import where_on
 from components.search_box import search_box
 from components.text import _
 from state.locale import LocaleState
 from state.page import Crumb, LanguageLink, PageState
 
 
-def page(*content: rx.Component, searchable: bool = True, footed: bool = True) -> rx.Component:
+def page(
+    *content: rx.Component, searchable: bool = True, footed: bool = True, crumbed: bool = True
+) -> rx.Component:
     """A whole page: the frame with `content`, or with advice where there is no such page.
 
-    `searchable` puts a small search box into the header (the home page has a big one).
+    `searchable` puts a small search box into the header (the home page has a big one); without
+    `crumbed` the page shows the way back itself.
     """
     return rx.el.div(
         link(_("Skip to the content"), href="#content", class_name="skip"),
         _header(searchable),
         rx.el.main(
-            rx.cond(PageState.missing, missing(), rx.fragment(_way_back(), *content)),
+            rx.cond(
+                PageState.missing,
+                missing(),
+                rx.cond(
+                    PageState.refusal != "",
+                    refused(),
+                    rx.fragment(*([way_back()] if crumbed else []), *content),
+                ),
+            ),
             id="content",
             class_name="flex-1 flex flex-col",
             tab_index=-1,
@@ -58,12 +71,38 @@ def missing() -> rx.Component:
     )
 
 
+def refused() -> rx.Component:
+    """What a person reads instead of a page that they may not see."""
+    return rx.el.div(
+        rx.el.p("403", class_name="text-brand-ink font-semibold"),
+        rx.el.h1(PageState.refusal, class_name="text-2xl mt-2"),
+        rx.cond(
+            PageState.lacks_factor,
+            rx.el.p(
+                button_link(_("Set up a second factor"), href=PageState.home + "/account"),
+                class_name="mt-6",
+            ),
+            rx.el.p(
+                _("Ask somebody who runs this market to give you the right to."),
+                class_name="text-muted mt-4 max-w-prose",
+            ),
+        ),
+        rx.el.p(
+            button_link(_("To the start page"), href=PageState.home, quiet=True), class_name="mt-6"
+        ),
+        class_name="wrap py-16 md:py-24",
+    )
+
+
 def _header(searchable: bool) -> rx.Component:
     return rx.el.header(
         rx.el.div(
             link(
-                _mark(),
-                rx.el.span(PageState.market_name, class_name="truncate"),
+                rx.cond(PageState.logo != "", _logo(), _mark()),
+                rx.el.span(
+                    PageState.market_name,
+                    class_name=rx.cond(PageState.logo_alone, "sr-only", "truncate"),
+                ),
                 href=PageState.home,
                 class_name="nav -ms-3 font-semibold text-lg min-w-0",
             ),
@@ -82,13 +121,23 @@ def _header(searchable: bool) -> rx.Component:
     )
 
 
+def _logo() -> rx.Component:
+    # The name stands beside it, or hidden where the logo holds it; so the image says nothing.
+    return rx.el.img(
+        src=PageState.logo, alt="", class_name="h-8 w-auto max-w-40 object-contain flex-none"
+    )
+
+
 def _mark() -> rx.Component:
     # The mark is one stone of the floor: two quarter circles that meet.
+    # A keyword `fill` would become a style sheet of its own in each page.
+    stone, half = {"fill": "var(--brand)"}, {"fill": "var(--on-brand)"}
     return rx.el.svg(
-        rx.el.svg.rect(width="32", height="32", rx="9", fill="var(--brand)"),
-        rx.el.svg.path(d="M16 6v10H6A10 10 0 0 1 16 6Z", fill="var(--on-brand)"),
+        rx.el.svg.rect(width="32", height="32", rx="9", custom_attrs=inline_style(stone)),
+        rx.el.svg.path(d="M16 6v10H6A10 10 0 0 1 16 6Z", custom_attrs=inline_style(half)),
         rx.el.svg.path(
-            d="M16 26V16h10a10 10 0 0 1-10 10Z", fill="var(--on-brand)", fill_opacity="0.7"
+            d="M16 26V16h10a10 10 0 0 1-10 10Z",
+            custom_attrs=inline_style(half | {"fillOpacity": "0.7"}),
         ),
         view_box="0 0 32 32",
         class_name="size-8 flex-none",
@@ -100,23 +149,30 @@ def _navigation() -> rx.Component:
     return rx.el.nav(
         rx.cond(
             PageState.in_market,
-            link(
-                icon("help-circle", "size-5 md:hidden"),
-                rx.el.span(_("Help"), class_name="max-md:sr-only"),
-                href=PageState.home + "/help",
-                class_name="nav max-md:px-2.5",
+            where_on(
+                "help",
+                link(
+                    icon("help-circle", "size-5 md:hidden"),
+                    rx.el.span(_("Help"), class_name="max-md:sr-only"),
+                    href=PageState.home + "/help",
+                    class_name="nav max-md:w-11 max-md:px-0 justify-center",
+                ),
             ),
         ),
         _languages(),
         rx.cond(
             PageState.in_market,
-            button_link(
-                icon("message-circle"),
-                rx.el.span(_("Ask"), class_name="max-md:sr-only"),
-                href=PageState.home + "/chat",
-                class_name="max-md:px-3",
+            where_on(
+                "chat",
+                button_link(
+                    icon("message-circle"),
+                    rx.el.span(_("Ask"), class_name="max-md:sr-only"),
+                    href=PageState.home + "/chat",
+                    class_name="max-md:w-11 max-md:px-0",
+                ),
             ),
         ),
+        account_menu(),
         class_name="flex items-center gap-0.5 md:gap-1 ms-auto",
         aria_label=_("Main"),
     )
@@ -128,7 +184,10 @@ def _languages() -> rx.Component:
             icon("world"),
             rx.el.span(_("Language"), class_name="sr-only"),
             rx.el.span(LocaleState.language, class_name="uppercase text-sm max-md:sr-only"),
-            class_name="nav max-md:px-2.5 list-none [&::-webkit-details-marker]:hidden",
+            class_name=(
+                "nav max-md:w-11 max-md:px-0 justify-center list-none"
+                " [&::-webkit-details-marker]:hidden"
+            ),
         ),
         rx.el.ul(
             rx.foreach(PageState.languages, _language),
@@ -156,7 +215,8 @@ def _language(language: rx.vars.ObjectVar[LanguageLink]) -> rx.Component:
     )
 
 
-def _way_back() -> rx.Component:
+def way_back(class_name: str = "wrap pt-4") -> rx.Component:
+    """The steps from the home page to this one."""
     return rx.cond(
         PageState.crumbs.length() > 0,
         rx.el.nav(
@@ -165,7 +225,7 @@ def _way_back() -> rx.Component:
                 class_name="flex flex-wrap items-center gap-x-1 text-sm text-muted",
             ),
             aria_label=_("You are here"),
-            class_name="wrap pt-4",
+            class_name=class_name,
         ),
     )
 
@@ -183,7 +243,7 @@ def _crumb(crumb: rx.vars.ObjectVar[Crumb]) -> rx.Component:
             ),
         ),
         class_name=rx.cond(
-            crumb.href != "", "flex items-center gap-1", "max-sm:hidden flex items-center"
+            crumb.href != "", "crumb flex items-center gap-1", "max-sm:hidden flex items-center"
         ),
     )
 
@@ -209,9 +269,10 @@ def _footer_links() -> rx.Component:
         )
 
     return rx.el.ul(
-        entry(_("Ask Maestro"), "/chat"),
-        entry(_("Help"), "/help"),
+        where_on("chat", entry(_("Ask Maestro"), "/chat")),
+        where_on("help", entry(_("Help"), "/help")),
+        entry(_("Privacy"), "/privacy"),
         entry(_("Sign in"), "/signin"),
-        entry(_("Sign up"), "/signup"),
+        where_on("signup", entry(_("Sign up"), "/signup")),
         class_name="flex flex-wrap gap-x-6 text-sm",
     )

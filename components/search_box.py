@@ -4,13 +4,17 @@ import reflex as rx
 
 from app.rendering.native import form
 from components.icons import icon
+from components.modules import where_on
 from components.text import _
 from state.page import PageState
 
 
 def search_box(name: str, *, small: bool = False) -> rx.Component:
     """A form that asks the market's search page; `name` keeps ids apart on one page."""
-    return form(search_field(name, small=small), action=PageState.home + "/search", role="search")
+    return where_on(
+        "search",
+        form(search_field(name, small=small), action=PageState.home + "/search", role="search"),
+    )
 
 
 def search_field(name: str, *, small: bool = False, value: str | rx.Var[str] = "") -> rx.Component:

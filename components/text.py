@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from reflex_base.vars.base import VarData
 
 from app.i18n import CATALOGUES, SOURCE
+from app.markets.wording import WORDS
 from state.locale import LocaleState
 
 
@@ -22,7 +23,8 @@ def _(message: str, **params: object) -> rx.Var[str]:
         for locale, catalogue in catalogues().items()
         if (entry := catalogue.get(message)) and entry.string and not entry.fuzzy
     }
-    return _chosen(texts, _filled(message, params))
+    chosen = _chosen(texts, _filled(message, params))
+    return _own(message, params, chosen) if message in WORDS else chosen
 
 
 def ngettext(singular: str, plural: str, count: rx.Var[int], **params: object) -> rx.Var[str]:
@@ -49,6 +51,24 @@ def catalogues() -> dict[str, Catalog]:
             with path.open("rb") as file:
                 found[locale] = read_po(file, locale=locale)
     return found
+
+
+def _own(message: str, params: Mapping[str, object], otherwise: rx.Var[str]) -> rx.Var[str]:
+    """The market's own words for `message`, where it has some."""
+    own = LocaleState.wording
+    values = {name: rx.Var.create(value) for name, value in params.items()}
+    # A function, for in a text to put in its place a dollar sign would have a meaning.
+    fills = "".join(
+        f'?.replaceAll("%({name})s", () => String({value!s}))' for name, value in values.items()
+    )
+    return rx.Var(
+        f"({own!s}[{rx.Var.create(message)!s}]{fills} ?? {otherwise!s})",
+        _var_data=VarData.merge(
+            own._get_all_var_data(),
+            otherwise._get_all_var_data(),
+            *(value._get_all_var_data() for value in values.values()),
+        ),
+    ).to(str)
 
 
 def _chosen(texts: Mapping[str, str | rx.Var[str]], otherwise: str | rx.Var[str]) -> rx.Var[str]:

@@ -5,7 +5,12 @@ from typing import Any
 import reflex as rx
 
 from app.catalogue.cards import ListingCard, ListingDetail, ProviderCard
+from app.catalogue.choices import choices
+from app.catalogue.editing import listing_of
+from app.catalogue.models import Provider
 from app.catalogue.reading import (
+    category_name,
+    detail_of,
     listing_by_slug,
     listings_of_category,
     places_and_languages,
@@ -14,12 +19,19 @@ from app.catalogue.reading import (
 )
 from app.catalogue.taxonomy import category_of_slug
 from app.database import tenant_session
+from app.errors import AppError
 from app.i18n import language_list, language_name, ntranslate, translate
+from app.markets.changes import shown
+from app.rendering import ssr
 from app.settings import settings
 from state.access import visitors_may
-from state.filters import Option, PageLink, language_options, page_links, plain_options
-from state.page import Crumb, Visit, arrive, not_found, present
+from state.filters import Option, PageLink, language_options, page_links, place_options
+from state.page import Crumb, Visit, arrive, not_found, present, present_unlisted, refuse
+from state.payloads import uuid_of
+from state.session import current_actor
 
+ENOUGH_WORDS = 60
+"""Signs of a description that says enough by itself."""
 DESCRIBED = 155
 """About as many signs of a description as a search engine shows."""
 
@@ -53,7 +65,11 @@ class CategoryState(rx.State):
         number = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
         self.city, self.spoken_chosen = visit.query.get("city", ""), visit.query.get("lang", "")
         async with tenant_session(visit.market.id) as session:
-            cities, spoken = await places_and_languages(session, kind.key)
+            name = await category_name(session, kind.key, visit.locale)
+            if name is None:
+                await not_found(self)
+                return
+            cities, spoken = await places_and_languages(session, visit.locale, kind.key)
             found = await listings_of_category(
                 session,
                 kind.key,
@@ -67,9 +83,10 @@ class CategoryState(rx.State):
         if number != found.number or not (found.total or filtered):
             await not_found(self)
             return
-        self.name = kind.name_in(visit.locale)
+        ssr.shows(shown("category", kind.key), *(shown("listing", card.id) for card in found.cards))
+        self.name = name
         self.cards, self.total = found.cards, found.total
-        self.cities = plain_options(cities)
+        self.cities = place_options(cities)
         self.spoken = language_options(spoken, visit.locale)
         self.path = visit.home + visit.path
         kept = {"city": self.city, "lang": self.spoken_chosen}
@@ -107,7 +124,6 @@ class ListingState(rx.State):
     radius: rx.Field[str] = rx.field("")
     others: rx.Field[list[ListingCard]] = rx.field(default_factory=list)
     ask: rx.Field[str] = rx.field("")
-    kind_path: rx.Field[str] = rx.field("")
 
     @rx.event
     @visitors_may
@@ -123,6 +139,40 @@ class ListingState(rx.State):
         if detail is None:
             await not_found(self)
             return
+        self._fill(visit, detail)
+        card = detail.card
+        # Beside it stand services of the same category.
+        ssr.shows(shown("listing", card.id), shown("category", card.category))
+        await present(
+            self,
+            visit,
+            title=f"{card.title} · {card.provider}",
+            description=_described(" ".join(self.paragraphs) or card.title, card),
+            structured_data=[_service(visit, detail)],
+            crumbs=[Crumb(card.category_name, detail.category_url), Crumb(card.title, "")],
+            kind="product",
+        )
+
+    @rx.event
+    async def load_preview(self):
+        """Show a listing in any state to those who write it or look it over."""
+        visit = await arrive(self)
+        if visit is None:
+            return
+        actor = await current_actor(self, visit.market)
+        try:
+            async with tenant_session(visit.market.id) as session:
+                listing = await listing_of(session, actor, uuid_of(visit.slug))
+                provider = await session.get_one(Provider, listing.provider_id)
+                detail = detail_of(listing, provider, visit.locale, await choices(session))
+        except AppError as error:
+            await refuse(self, error)
+            return
+        self._fill(visit, detail)
+        self.others = []
+        await present_unlisted(self, visit, title=detail.card.title)
+
+    def _fill(self, visit: Visit, detail: ListingDetail) -> None:
         card = self.card = detail.card
         self.paragraphs = [text for text in detail.description.split("\n") if text.strip()]
         self.foreign = (
@@ -131,7 +181,6 @@ class ListingState(rx.State):
             else ""
         )
         self.radius = f"{detail.radius_km:g}" if detail.radius_km else ""
-        self.kind_path = detail.category_url
         self.ask = visit.ask_address(
             translate(
                 visit.locale,
@@ -139,15 +188,6 @@ class ListingState(rx.State):
                 title=card.title,
                 provider=card.provider,
             )
-        )
-        await present(
-            self,
-            visit,
-            title=f"{card.title} · {card.provider}",
-            description=_shortened(" ".join(self.paragraphs) or card.title),
-            structured_data=[_service(visit, detail)],
-            crumbs=[Crumb(card.category_name, detail.category_url), Crumb(card.title, "")],
-            kind="product",
         )
 
 
@@ -173,6 +213,8 @@ class ProviderState(rx.State):
             await not_found(self)
             return
         card, self.cards = found
+        ssr.shows(shown("provider", card.id))
+        ssr.shows(*(shown("listing", offered.id) for offered in self.cards))
         self.card = card
         codes = sorted({code for offered in self.cards for code in offered.languages})
         self.spoken = language_list(codes, visit.locale)
@@ -280,6 +322,14 @@ def _service(visit: Visit, detail: ListingDetail) -> dict[str, Any]:
 
 def _address(city: str) -> dict[str, str] | None:
     return {"@type": "PostalAddress", "addressLocality": city} if city else None
+
+
+def _described(text: str, card: ListingCard) -> str:
+    """What a search engine shows; a listing of few words is told by its facts as well."""
+    if len(text) >= ENOUGH_WORDS:
+        return _shortened(text)
+    facts = (text, card.category_name, card.provider, card.city, card.price)
+    return _shortened(" · ".join(fact for fact in facts if fact))
 
 
 def _shortened(text: str) -> str:

@@ -11,7 +11,7 @@ For the page: `on_load=ConversationState.load` on `/[locale]/chat` and `/[locale
 - `loaded` is False until the first load, when neither list nor messages are known.
 - `ConversationState.error`: what went wrong, in the person's language; empty when nothing did.
 - Events: `ask` (form with a field `message`), `ask_this(text)`, `stop`, `retry`, `new`,
-  `open(id)`, `rename(id, title)`, `remove(id)`, `dismiss_error`.
+  `open(id)`, `dismiss_error`; what changes the list stands in `state.conversation_list`.
 """
 
 import dataclasses
@@ -23,10 +23,11 @@ import reflex as rx
 
 from agents import answering
 from agents.answering import AnswerEvent, Ended
-from agents.maestro import Piece, Routed
+from agents.events import Working
+from agents.maestro import Anew, Piece, Routed
 from app.accounts import limits
-from app.accounts.signing import Member
-from app.conversations import log, reading
+from app.accounts.actors import Member
+from app.conversations import listing, log, reading
 from app.conversations.replies import Reply
 from app.database import tenant_session
 from app.errors import AppError, NotFound
@@ -34,23 +35,19 @@ from app.i18n import translate
 from app.markets.directory import MarketCard
 from app.rendering import ssr
 from state.access import visitors_may
-from state.messages import Message, shown
+from state.approvals import show_approvals, with_approvals
+from state.attachments import show_attachments, waiting_files
+from state.conversation_rows import Row, conversation_id_of, judgements, show_path
+from state.messages import Message, Step, shown
 from state.page import arrive, present_unlisted
-from state.session import current_market, current_person, page_locale, path_parts
+from state.session import current_marketplace, current_person, page_locale, path_parts
+from state.slots import show_slots
 
 SETTLED = 5.0
 """Seconds after which a page that loads is taken for another visit than the last question's."""
 
 SEND_EVERY = 0.08
 """Seconds between two sendings of a reply that is being written."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """A conversation in the list."""
-
-    id: str
-    title: str
 
 
 class ConversationState(rx.State):
@@ -63,6 +60,8 @@ class ConversationState(rx.State):
     error: rx.Field[str] = rx.field("")
     loaded: rx.Field[bool] = rx.field(False)
     _asked_at: float = -SETTLED
+    _asked_early: bool = False
+    """Whether something was asked before the page had loaded at all, however long that takes."""
 
     @rx.event
     @visitors_may
@@ -79,8 +78,8 @@ class ConversationState(rx.State):
         market = visit.market
         person = await current_person(self, market)
         self.error = ""
-        wanted = path_parts(self)[2:3]
-        if not wanted and self._just_asked():
+        wanted, just_asked = path_parts(self)[2:3], self._just_asked()
+        if not wanted and just_asked:
             # A question sent while the page was still loading has opened a conversation already.
             wanted = [self.conversation_id]
         try:
@@ -114,7 +113,7 @@ class ConversationState(rx.State):
         """Have the last message answered once more."""
         if not self.conversation_id:
             return None
-        market = await current_market(self)
+        market = await current_marketplace(self)
         person = await current_person(self, market)
         self.error = ""
         try:
@@ -137,7 +136,7 @@ class ConversationState(rx.State):
         """Stop the reply being written; what it said so far stays."""
         if not self.conversation_id:
             return
-        market = await current_market(self)
+        market = await current_marketplace(self)
         person = await current_person(self, market)
         await answering.stop(market, UUID(self.conversation_id), person)
 
@@ -145,15 +144,17 @@ class ConversationState(rx.State):
     @visitors_may
     async def new(self):
         """Begin a new conversation; the empty one is not kept until something is said."""
-        market = await current_market(self)
+        market = await current_marketplace(self)
         self._clear()
-        return [ReplyState.follow(""), _show_path(f"/{page_locale(self, market)}/chat")]
+        await show_slots(self, market, (), page_locale(self, market))
+        await show_attachments(self, market, None, None, page_locale(self, market))
+        return [ReplyState.follow(""), show_path(f"/{page_locale(self, market)}/chat")]
 
     @rx.event
     @visitors_may
     async def open(self, conversation_id: str):
         """Open one of the person's conversations."""
-        market = await current_market(self)
+        market = await current_marketplace(self)
         person = await current_person(self, market)
         self.error = ""
         try:
@@ -162,40 +163,7 @@ class ConversationState(rx.State):
             self._say(market, error)
             return None
         path = f"/{page_locale(self, market)}/chat/{self.conversation_id}"
-        return [self._following(), _show_path(path)]
-
-    @rx.event
-    async def rename(self, conversation_id: str, title: str):
-        """Give a conversation another title."""
-        market = await current_market(self)
-        person = await current_person(self, market)
-        try:
-            wanted = _uuid(conversation_id)
-            async with tenant_session(market.id) as session:
-                await log.check_may_open(session, wanted, person.id if person else None)
-                await log.rename(session, wanted, str(title))
-        except AppError as error:
-            self._say(market, error)
-        await self._list(market, person)
-
-    @rx.event
-    async def remove(self, conversation_id: str):
-        """Delete a conversation for good."""
-        market = await current_market(self)
-        person = await current_person(self, market)
-        try:
-            wanted = _uuid(conversation_id)
-            await answering.stop(market, wanted, person)
-            async with tenant_session(market.id) as session:
-                await log.remove(session, wanted)
-        except AppError as error:
-            self._say(market, error)
-            return None
-        await self._list(market, person)
-        if str(wanted) != self.conversation_id:
-            return None
-        self._clear()
-        return [ReplyState.follow(""), _show_path(f"/{page_locale(self, market)}/chat")]
+        return [self._following(), show_path(path)]
 
     @rx.event
     @visitors_may
@@ -204,12 +172,12 @@ class ConversationState(rx.State):
         self.error = ""
 
     async def _ask(self, text: object):
-        market = await current_market(self)
+        market = await current_marketplace(self)
         person = await current_person(self, market)
         locale = page_locale(self, market)
         self.error = ""
         is_new = not self.conversation_id
-        self._asked_at = time.monotonic()
+        self._asked_at, self._asked_early = time.monotonic(), not self.loaded
         try:
             await limits.spend("chat", market.id, self.router.session.client_ip)
             conversation_id, _reply = await answering.ask(
@@ -217,9 +185,10 @@ class ConversationState(rx.State):
                 locale,
                 # Nothing checks what a client sends for a parameter.
                 text if isinstance(text, str) else "",
-                None if is_new else _uuid(self.conversation_id),
+                None if is_new else conversation_id_of(self.conversation_id),
                 person,
                 pace=answering.READING_PACE,
+                attachments=() if is_new else await waiting_files(self),
             )
             await self._show(market, person, str(conversation_id))
         except AppError as error:
@@ -227,33 +196,45 @@ class ConversationState(rx.State):
             return None
         await self._list(market, person)
         following = self._following()
-        return [following, _show_path(f"/{locale}/chat/{conversation_id}")] if is_new else following
+        return [following, show_path(f"/{locale}/chat/{conversation_id}")] if is_new else following
 
     async def _show(self, market: MarketCard, person: Member | None, wanted: str) -> None:
         if not wanted:
             self._clear()
+            await show_slots(self, market, (), page_locale(self, market))
+            await show_attachments(self, market, None, person, page_locale(self, market))
             return
-        conversation_id = _uuid(wanted)
+        conversation_id = conversation_id_of(wanted)
         async with tenant_session(market.id) as session:
             conversation = await log.check_may_open(
                 session, conversation_id, person.id if person else None
             )
             await reading.close_left_behind(session, conversation_id)
             entries = await log.latest_events(session, conversation_id)
+            judged = await judgements(session, entries)
         self.conversation_id = str(conversation_id)
         self.title = conversation.title
-        self.messages = [shown(said) for said in reading.spoken(entries)]
+        told = with_approvals(reading.spoken(entries), entries)
+        language = page_locale(self, market)
+        self.messages = [
+            dataclasses.replace(shown(said, language), judged=judged.get(said.id, ""))
+            for said in told
+        ]
+        await show_approvals(self, market, conversation_id)
+        await show_slots(self, market, entries, language)
+        await show_attachments(self, market, conversation_id, person, language)
 
     async def _list(self, market: MarketCard, person: Member | None) -> None:
         if person is None:
             self.conversations = []
             return
         async with tenant_session(market.id) as session:
-            found = await log.conversations_of(session, person.id)
-        self.conversations = [Row(id=str(row.id), title=row.title) for row in found]
+            found = await listing.conversations_of(session, person.id)
+        self.conversations = [Row(str(row.id), row.title, row.pinned) for row in found]
 
     def _just_asked(self) -> bool:
-        asked = time.monotonic() - self._asked_at < SETTLED
+        asked = self._asked_early or time.monotonic() - self._asked_at < SETTLED
+        self._asked_early = False
         return asked and not ssr.active and self.conversation_id != ""
 
     def _clear(self) -> None:
@@ -274,6 +255,10 @@ class ReplyState(rx.State):
     writing: rx.Field[bool] = rx.field(False)
     text: rx.Field[str] = rx.field("")
     agents: rx.Field[list[str]] = rx.field(default_factory=list)
+    steps: rx.Field[list[Step]] = rx.field(default_factory=list)
+    """Who works on what, where several do."""
+    anew: rx.Field[bool] = rx.field(False)
+    """Whether what was shown before was taken back, for another model answers."""
 
     @rx.event(background=True, supersedes=True)
     @visitors_may
@@ -282,25 +267,34 @@ class ReplyState(rx.State):
         reply = await self._begin(str(conversation_id))
         if reply is None:
             return
-        text, sent_at, agents = "", 0.0, None
+        text, sent_at, agents, anew = "", 0.0, None, False
+        steps: dict[str, Step] = {}
+        told = 0
         async for event in reply.follow():
             match event:
                 case Piece(text=piece):
                     text += piece
+                case Anew():
+                    text, sent_at, anew = "", 0.0, True
                 case Routed(route=route):
                     agents = list(route.agents)
+                case Working(agent=agent, intent=intent, state=standing):
+                    steps[f"{intent}/{agent}"] = Step(agent, standing)
+                    told += 1
                 case Ended():
                     break
                 case _:
                     continue
             now = time.monotonic()
-            if agents is None and now - sent_at < SEND_EVERY:
+            if agents is None and not told and now - sent_at < SEND_EVERY:
                 continue
             sent_at = now
             async with self:
-                self.text = text
+                self.text, self.anew = text, anew
                 if agents is not None:
                     self.agents, agents = agents, None
+                if told:
+                    self.steps, told = list(steps.values()), 0
         await self._finish(str(conversation_id))
 
     async def _begin(self, conversation_id: str) -> Reply[AnswerEvent] | None:
@@ -310,25 +304,19 @@ class ReplyState(rx.State):
             is_open = bool(conversation_id) and conversation.conversation_id == conversation_id
             reply = answering.running(UUID(conversation_id)) if is_open else None
             self.writing, self.text, self.agents = reply is not None, "", []
+            self.anew, self.steps = False, []
         return reply
 
     async def _finish(self, conversation_id: str) -> None:
         async with self:
             conversation = await self.get_state(ConversationState)
-            market = await current_market(self)
-            person = await current_person(self, market)
             if conversation.conversation_id == conversation_id:
-                await conversation._show(market, person, conversation_id)
+                try:
+                    market = await current_marketplace(self)
+                    person = await current_person(self, market)
+                    await conversation._show(market, person, conversation_id)
+                except NotFound:
+                    # Who signed out, or deleted the conversation, while the reply was written.
+                    conversation._clear()
             self.writing, self.text, self.agents = False, "", []
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(str(text))
-    except ValueError as error:
-        raise NotFound("There is no such conversation.") from error
-
-
-def _show_path(path: str):
-    # The address bar follows without a navigation, which would load the page anew.
-    return rx.call_script(f"history.replaceState(history.state, '', {path!r})")
+            self.steps = []

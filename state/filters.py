@@ -23,9 +23,9 @@ class PageLink:
     href: str
 
 
-def plain_options(values: Iterable[str]) -> list[Option]:
-    """Values that are their own names."""
-    return [Option(value, value) for value in values]
+def place_options(named: Mapping[str, str]) -> list[Option]:
+    """Places by their names in the reader's language, in the order given."""
+    return [Option(place, name) for place, name in named.items()]
 
 
 def language_options(codes: Iterable[str], locale: str) -> list[Option]:

@@ -10,8 +10,11 @@ from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, StateUpdate
 from reflex_base.registry import RegistrationContext
 
-from app.accounts.signing import Member
+from app.accounts import actors
+from app.accounts.actors import Member
+from app.accounts.permissions import Permission
 from app.markets.directory import MarketCard, market_for_host
+from app.rendering import ssr
 from state.access import is_marked
 from state.session import SessionState, current_person, page_locale, session_token
 
@@ -48,10 +51,15 @@ class Guard(Middleware):
         market = await market_for_host(state.router.headers.host)
         person = await current_person(state, market) if market else None
         await self._recognise(state, market, person)
+        if _is_closed_to(market, person) and not ssr.active:
+            # A tab that was open when the market was suspended; loaded anew, the page says so.
+            closed = rx.call_script("location.reload()")
+            return StateUpdate(events=Event.from_event_type(closed))
         if person is not None or is_open(event.name):
             return None
         locale = page_locale(state, market) if market else "en"
-        back = quote(state.router.url.path or "/", safe="/")
+        url = state.router.url
+        back = quote((url.path or "/") + (f"?{url.query}" if url.query else ""), safe="/")
         refusal = rx.redirect(f"/{locale}/signin?next={back}")
         return StateUpdate(events=Event.from_event_type(refusal))
 
@@ -72,6 +80,26 @@ class Guard(Middleware):
         shown = (person is not None, person.name if person else "", person.email if person else "")
         if (session.signed_in, session.name, session.email) != shown:
             session.signed_in, session.name, session.email = shown
+        unconfirmed = person is not None and not person.verified
+        if session.unconfirmed != unconfirmed:
+            session.unconfirmed = unconfirmed
+        may = sorted(_permissions(market, person))
+        if session.permissions != may:
+            session.permissions = may
+
+
+def _is_closed_to(market: MarketCard | None, person: Member | None) -> bool:
+    """Whether the market is suspended, and the person none who may take its data out."""
+    if market is None or market.is_open:
+        return False
+    return Permission.EXPORT not in _permissions(market, person)
+
+
+def _permissions(market: MarketCard | None, person: Member | None) -> frozenset[str]:
+    if market is None or person is None:
+        return frozenset()
+    second = market.asks_second_factor
+    return frozenset(actors.person(market.id, person, second_factor=second).permissions)
 
 
 def _fingerprint(state: BaseState, market: MarketCard | None, person: Member | None) -> str:

@@ -1,35 +1,25 @@
 """The home page of a market, and the list of markets on the platform's own host."""
 
-import dataclasses
-
 import reflex as rx
 
+from app.catalogue.addresses import provider_count
 from app.catalogue.cards import CategoryCount, ListingCard
-from app.catalogue.reading import counted_categories, featured
+from app.catalogue.reading import counted_categories, featured, places_and_languages
 from app.database import tenant_session
-from app.i18n import LOCALES, negotiate, own_name, translate
+from app.i18n import LOCALES, negotiate, translate
 from app.knowledge.reading import ArticleCard, public_articles
-from app.markets.branding import brand_style
-from app.markets.directory import all_markets, bare_host, market_for_host
+from app.markets.changes import HOME
+from app.markets.directory import bare_host, market_for_host
 from app.rendering import ssr
-from app.rendering.structured_data import json_ld
 from app.settings import settings
 from state.access import visitors_may
-from state.page import LanguageLink, PageState, Visit, arrive, not_found, present, speak
+from state.landing import show_landing
+from state.page import Visit, arrive, present
 
 POPULAR = 12
 ARTICLES = 4
-
-
-@dataclasses.dataclass(frozen=True)
-class MarketLink:
-    """A market as the platform's page lists it."""
-
-    name: str
-    tagline: str
-    href: str
-    colour: str
-    languages: str
+FRONT = 3
+CHOSEN = 6
 
 
 class HomeState(rx.State):
@@ -37,10 +27,12 @@ class HomeState(rx.State):
 
     popular: rx.Field[list[CategoryCount]] = rx.field(default_factory=list)
     more: rx.Field[list[CategoryCount]] = rx.field(default_factory=list)
+    front: rx.Field[list[ListingCard]] = rx.field(default_factory=list)
     chosen: rx.Field[list[ListingCard]] = rx.field(default_factory=list)
     articles: rx.Field[list[ArticleCard]] = rx.field(default_factory=list)
     services: rx.Field[int] = rx.field(0)
-    markets: rx.Field[list[MarketLink]] = rx.field(default_factory=list)
+    providers: rx.Field[int] = rx.field(0)
+    spoken: rx.Field[int] = rx.field(0)
     on_platform: rx.Field[bool] = rx.field(default=False)
 
     @rx.event
@@ -48,8 +40,10 @@ class HomeState(rx.State):
     async def load(self):
         """Show the market's home, or the platform's list of markets on its own host."""
         host = self.router.headers.host
-        if await market_for_host(host) is None and bare_host(host) == settings().platform_host:
-            await self._show_platform()
+        market = await market_for_host(host)
+        if market.is_platform if market else bare_host(host) == settings().platform_host:
+            self.on_platform = True
+            await show_landing(self)
             return
         visit = await arrive(self)
         if visit is not None:
@@ -72,12 +66,19 @@ class HomeState(rx.State):
     async def _show_market(self, visit: Visit) -> None:
         async with tenant_session(visit.market.id) as session:
             counted = await counted_categories(session, visit.locale)
-            self.chosen = await featured(session, visit.locale, 6)
+            chosen = await featured(session, visit.locale, FRONT + CHOSEN)
+            self.providers = await provider_count(session)
+            _, spoken = await places_and_languages(session, visit.locale)
             self.articles = (await public_articles(session, visit.locale))[:ARTICLES]
         self.on_platform = False
         self.popular, self.more = counted[:POPULAR], counted[POPULAR:]
+        # The front shows on wide screens alone, so a small market keeps everything below it.
+        apart = FRONT if len(chosen) > CHOSEN else 0
+        self.front, self.chosen = chosen[:apart], chosen[apart:]
+        self.spoken = len(spoken)
         self.services = sum(category.listings for category in counted)
         name, tagline = visit.market.named(visit.locale), visit.market.promise(visit.locale)
+        ssr.shows(HOME)
         home = visit.address()
         await present(
             self,
@@ -116,43 +117,3 @@ class HomeState(rx.State):
                 },
             ],
         )
-
-    async def _show_platform(self) -> None:
-        page = await self.get_state(PageState)
-        asked = self.router.url.path.strip("/")
-        language = asked if asked in LOCALES else LOCALES[0]
-        await speak(self, language)
-        page.market_name, page.home, page.brand = "Agora", f"/{language}", brand_style({})
-        page.in_market, page.crumbs = False, []
-        page.languages = [
-            LanguageLink(code, own_name(code), f"/{code}", current=code == language)
-            for code in LOCALES
-        ]
-        self.on_platform = True
-        if asked not in LOCALES:
-            await not_found(self)
-            return
-        self.markets = [
-            MarketLink(
-                name=market.named(language),
-                tagline=market.promise(language),
-                href=settings().origin(market.host)
-                + f"/{language if language in market.locales else market.default_locale}",
-                colour=brand_style(market.brand)["--brand-light"],
-                languages=" · ".join(code.upper() for code in market.locales),
-            )
-            for market in await all_markets()
-        ]
-        origin = settings().origin(settings().platform_host)
-        page.missing = False
-        page.head_title = "Agora: " + translate(language, "Markets of local services")
-        page.description = translate(
-            language, "Find a service near you: every market searches and answers in your language."
-        )
-        page.canonical = f"{origin}/{language}"
-        page.alternates = [{"lang": code, "href": f"{origin}/{code}"} for code in LOCALES]
-        page.alternates.append({"lang": "x-default", "href": f"{origin}/{LOCALES[0]}"})
-        page.structured_data = json_ld({"@type": "WebSite", "name": "Agora", "url": origin})
-        page.robots = ""
-        ssr.hydrate("interaction")
-        ssr.cache(60)

@@ -7,6 +7,8 @@ import reflex as rx
 from app.database import tenant_session
 from app.i18n import translate, written_date
 from app.knowledge.reading import ArticleCard, public_article, public_articles
+from app.markets.changes import HELP
+from app.rendering import ssr
 from app.settings import settings
 from state.access import visitors_may
 from state.page import Crumb, arrive, not_found, present
@@ -31,6 +33,7 @@ class HelpState(rx.State):
             return
         async with tenant_session(visit.market.id) as session:
             self.articles = await public_articles(session, visit.locale)
+        ssr.shows(HELP)
         title = translate(visit.locale, "Help")
         origin = settings().origin(visit.market.host)
         await present(
@@ -75,6 +78,7 @@ class HelpState(rx.State):
         if detail is None:
             await not_found(self)
             return
+        ssr.shows(HELP)
         self.card, self.html = detail.card, detail.html
         self.updated = written_date(date.fromisoformat(detail.updated), visit.locale)
         self.articles = _after(others, detail.card.slug)

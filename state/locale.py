@@ -12,3 +12,5 @@ class LocaleState(rx.State):
     """
 
     language: rx.Field[str] = rx.field(SOURCE)
+    wording: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    """The market's own words in that language; see `app.markets.wording`."""

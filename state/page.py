@@ -2,15 +2,20 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import reflex as rx
 
+from app.accounts.actors import SecondFactorNeeded
+from app.errors import AppError
 from app.i18n import LOCALES, direction, negotiate, own_name, translate
 from app.markets.branding import brand_style
 from app.markets.directory import MarketCard, market_for_host
+from app.markets.modules import has_page
 from app.rendering import ssr
+from app.rendering.fonts import font_preload
 from app.rendering.structured_data import json_ld
 from app.settings import settings
 from state.access import visitors_may
@@ -76,10 +81,20 @@ class PageState(rx.State):
     robots: rx.Field[str] = rx.field("")
     kind: rx.Field[str] = rx.field("website")
     missing: rx.Field[bool] = rx.field(default=False)
+    refusal: rx.Field[str] = rx.field("")
+    lacks_factor: rx.Field[bool] = rx.field(default=False)
+    """Whether a second factor is all that stands between the person and the page."""
+    """Why the person may not see the page; empty when they may."""
     market_name: rx.Field[str] = rx.field("")
     tagline: rx.Field[str] = rx.field("")
     brand: rx.Field[dict[str, str]] = rx.field(default_factory=lambda: brand_style({}))
+    logo: rx.Field[str] = rx.field("")
+    """The address of the market's logo; empty where the mark of Agora stands."""
+    logo_alone: rx.Field[bool] = rx.field(default=False)
+    """Whether the logo holds the name, which then is not written beside it."""
     home: rx.Field[str] = rx.field("/")
+    switched_off: rx.Field[list[str]] = rx.field(default_factory=list)
+    """Modules that the market does without; see `app.markets.modules`."""
     in_market: rx.Field[bool] = rx.field(default=False)
     text_direction: rx.Field[str] = rx.field("ltr")
     languages: rx.Field[list[LanguageLink]] = rx.field(default_factory=list)
@@ -93,6 +108,25 @@ class PageState(rx.State):
             await not_found(self)
 
 
+OF_A_MARKET = frozenset(
+    {
+        "c",
+        "s",
+        "p",
+        "search",
+        "help",
+        "documents",
+        "chat",
+        "signup",
+        "office",
+        "admin",
+        "events",
+        "shortlist",
+    }
+)
+"""Parts of a path, after the language, that the platform's own host has no pages for."""
+
+
 async def arrive(state: rx.State) -> Visit | None:
     """Find out what page is asked for, and fill the frame around it.
 
@@ -104,17 +138,17 @@ async def arrive(state: rx.State) -> Visit | None:
     segments = [part for part in url.path.split("/") if part]
     asked = segments[0] if segments else ""
     market = await market_for_host(state.router.headers.host)
-    page.missing = False
+    page.missing, page.refusal = False, ""
     page.crumbs = []
-    page.in_market = market is not None
+    page.in_market = market is not None and not market.is_platform
     if market is None:
         await speak(state, asked if asked in LOCALES else _preferred(state, LOCALES, LOCALES[0]))
         page.market_name, page.home, page.brand = "Agora", "/", brand_style({})
-        page.languages = []
+        page.languages, page.logo = [], ""
         await not_found(state)
         return None
     locale = asked if asked in LOCALES else market.default_locale
-    await speak(state, locale)
+    await speak(state, locale, str(market.brand.get("font") or "onest"), market.wording)
     visit = Visit(
         market=market,
         locale=locale,
@@ -124,18 +158,33 @@ async def arrive(state: rx.State) -> Visit | None:
     page.market_name = market.named(locale)
     page.tagline = market.promise(locale)
     page.brand = brand_style(market.brand)
+    page.logo = logo_path(market)
+    page.logo_alone = bool((market.brand.get("logo") or {}).get("alone"))
     page.home = f"/{locale if locale in market.locales else market.default_locale}"
     page.languages = [
         LanguageLink(code, own_name(code), f"/{code}{visit.path}", current=code == locale)
         for code in market.locales
     ]
-    if asked not in market.locales:
+    page.switched_off = sorted(market.switched_off)
+    elsewhere = segments[1:2] == ["platform"]
+    if market.is_platform:
+        elsewhere = bool(OF_A_MARKET.intersection(segments[1:2]))
+    if asked not in market.locales or elsewhere:
         page.languages = [
             LanguageLink(code, own_name(code), f"/{code}", current=False) for code in market.locales
         ]
         await not_found(state)
         return None
+    if not has_page(market, next(iter(segments[1:]), "")):
+        await not_found(state)
+        return None
     return visit
+
+
+def logo_path(market: MarketCard) -> str:
+    """The address of a market's logo, which changes with the image; empty where it has none."""
+    logo = market.brand.get("logo") or {}
+    return f"/files/logo/{logo['file']}" if logo else ""
 
 
 async def not_found(state: rx.State) -> None:
@@ -149,6 +198,19 @@ async def not_found(state: rx.State) -> None:
     page.robots = "noindex"
     ssr.status(404)
     ssr.hydrate("interaction")
+
+
+async def refuse(state: rx.State, error: AppError) -> None:
+    """Declare that the person may not see the page: status 403, and the reason inside."""
+    page = await state.get_state(PageState)
+    language = (await state.get_state(LocaleState)).language
+    page.refusal = translate(language, error.message, **error.params)
+    page.lacks_factor = isinstance(error, SecondFactorNeeded)
+    page.head_title = page.refusal.rstrip(".")
+    page.description = page.canonical = page.structured_data = ""
+    page.alternates, page.crumbs = [], []
+    page.robots = "noindex"
+    ssr.status(error.status if error.status == HTTPStatus.NOT_FOUND else HTTPStatus.FORBIDDEN)
 
 
 async def present(
@@ -222,10 +284,18 @@ def _breadcrumbs(visit: Visit, crumbs: Sequence[Crumb]) -> dict[str, Any]:
     }
 
 
-async def speak(state: rx.State, locale: str) -> None:
-    """Show the page in this language."""
-    (await state.get_state(LocaleState)).language = locale
+async def speak(
+    state: rx.State,
+    locale: str,
+    font: str = "onest",
+    wording: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Show the page in this language and the market's words, and have its font fetched early."""
+    spoken = await state.get_state(LocaleState)
+    spoken.language, spoken.wording = locale, dict((wording or {}).get(locale, {}))
     (await state.get_state(PageState)).text_direction = direction(locale)
+    if preload := font_preload(locale, font):
+        ssr.header("link", preload)
 
 
 def _preferred(state: rx.State, offered: Sequence[str], default: str) -> str:

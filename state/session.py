@@ -5,7 +5,9 @@ from typing import Any
 
 import reflex as rx
 
-from app.accounts.signing import SESSION_COOKIE, Member, person_of_token
+from app.accounts import actors
+from app.accounts.actors import Actor, Member
+from app.accounts.signing import SESSION_COOKIE, person_of_token
 from app.database import tenant_session
 from app.errors import NotFound
 from app.i18n import LOCALES
@@ -21,6 +23,10 @@ class SessionState(rx.State):
     signed_in: rx.Field[bool] = rx.field(False)
     name: rx.Field[str] = rx.field("")
     email: rx.Field[str] = rx.field("")
+    unconfirmed: rx.Field[bool] = rx.field(False)
+    """Whether the person's address may be somebody else's: nobody opened a letter to it yet."""
+    permissions: rx.Field[list[str]] = rx.field(default_factory=list)
+    """What pages may show; what is done is checked where it is done."""
 
     _seen: str | None = None
     """Fingerprint of the market and session this tab was last seen with; None before."""
@@ -43,6 +49,14 @@ async def current_market(state: Any) -> MarketCard:
     return market
 
 
+async def current_marketplace(state: Any) -> MarketCard:
+    """Like `current_market`, for what the platform itself has not: a catalogue, search and chat."""
+    market = await current_market(state)
+    if market.is_platform:
+        raise NotFound("There is no market at this address.")
+    return market
+
+
 async def current_person(state: Any, market: MarketCard) -> Member | None:
     """The person signed in behind `state`, looked up now, so that a revoked session is over."""
     token = session_token(state.router.headers.cookie)
@@ -50,6 +64,17 @@ async def current_person(state: Any, market: MarketCard) -> Member | None:
         return None
     async with tenant_session(market.id) as session:
         return await person_of_token(session, token)
+
+
+async def current_actor(state: Any, market: MarketCard) -> Actor:
+    """Who acts behind `state`, looked up now, and what they may do."""
+    member = await current_person(state, market)
+    address = state.router.session.client_ip
+    if member is None:
+        return actors.visitor(market.id, address)
+    return actors.person(
+        market.id, member, address=address, second_factor=market.asks_second_factor
+    )
 
 
 def path_parts(state: Any) -> list[str]:

@@ -2,15 +2,16 @@
 
 import reflex as rx
 
-from app.rendering.native import form, link
+from app.rendering.native import form
 from components.cards import listing_grid
 from components.design import button_link
 from components.forms import choice
 from components.icons import icon
 from components.layout import page
+from components.modules import where_on
+from components.paging import paging
 from components.text import _, ngettext
 from state.catalogue import CategoryState
-from state.filters import PageLink
 
 
 def category() -> rx.Component:
@@ -31,7 +32,7 @@ def category() -> rx.Component:
             rx.cond(
                 CategoryState.total > 0, listing_grid(CategoryState.cards, kind=False), _nothing()
             ),
-            rx.cond(CategoryState.links.length() > 0, _pages()),
+            paging(CategoryState.links),
             _ask(),
             class_name="wrap",
         ),
@@ -71,36 +72,13 @@ def _nothing() -> rx.Component:
     )
 
 
-def _pages() -> rx.Component:
-    def entry(page_link: rx.vars.ObjectVar[PageLink]) -> rx.Component:
-        size = "chip min-w-11 justify-center px-3"
-        return rx.el.li(
-            rx.cond(
-                page_link.href == "",
-                rx.el.span(
-                    page_link.number, class_name=size, custom_attrs={"aria-current": "page"}
-                ),
-                link(page_link.number, href=page_link.href, class_name=size),
-            )
-        )
-
-    return rx.el.nav(
-        rx.el.ul(
-            rx.foreach(CategoryState.links, entry),
-            class_name="flex flex-wrap justify-center gap-2",
-        ),
-        aria_label=_("Pages"),
-        class_name="mt-10",
-    )
-
-
 def _ask() -> rx.Component:
     return rx.el.aside(
         rx.el.p(
             _("Not sure which one? Describe your case, and Maestro compares them for you."),
             class_name="max-w-prose",
         ),
-        button_link(icon("sparkles"), _("Ask Maestro"), href=CategoryState.ask),
+        where_on("chat", button_link(icon("sparkles"), _("Ask Maestro"), href=CategoryState.ask)),
         class_name=(
             "floor border border-line rounded-lg p-6 mt-12 flex flex-wrap items-center "
             "justify-between gap-4"

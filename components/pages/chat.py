@@ -2,135 +2,47 @@
 
 import reflex as rx
 
-from app.rendering.native import form
-from components.design import button_link
+from components.attachments import attach_button, attach_parts, drop_hint, waiting_files
+from components.conversation_list import conversation_list, drawer
+from components.how import how_panel
 from components.icons import icon
 from components.layout import page
 from components.messages import face, message, writing
+from components.slots import slot_chips
 from components.text import _
-from state.conversations import ConversationState, ReplyState, Row
+from components.unconfirmed import unconfirmed
+from state.conversations import ConversationState, ReplyState
 from state.page import PageState
-from state.session import SessionState
-
-_ROW = "flex-1 min-w-0 truncate text-start min-h-11 px-3 rounded-md"
 
 
 def chat() -> rx.Component:
     """The whole workspace; on a phone the conversations fold into a drawer above the thread."""
     return page(
+        rx.el.link(rel="stylesheet", href="/chat.css"),
+        rx.el.script(src="/attach.js", defer=True, custom_attrs={"data-now": ""}),
         rx.el.div(
             rx.el.aside(
-                _conversations("side"),
+                conversation_list("side"),
                 class_name=(
-                    "hidden md:flex flex-col border-e border-line bg-sunken p-3 overflow-y-auto"
+                    "hidden md:flex flex-col min-h-0 border-e border-line bg-sunken p-3"
+                    " overflow-y-auto"
                 ),
                 aria_label=_("Conversations"),
             ),
             rx.el.section(
-                _drawer(),
+                drawer(),
+                unconfirmed("m-3 mb-0"),
                 _thread(),
                 _composer(),
-                class_name="flex flex-col min-h-0 min-w-0",
+                drop_hint(),
+                class_name="chat-drop relative flex flex-col min-h-0 min-w-0",
                 aria_label=_("Conversation"),
+                custom_attrs={"data-drop": ""},
             ),
-            class_name="workspace grid md:grid-cols-[17.5rem_minmax(0,1fr)] flex-1 min-h-0",
+            how_panel(),
+            class_name="workspace grid md:grid-cols-[17.5rem_minmax(0,1fr)_auto]",
         ),
         footed=False,
-    )
-
-
-def _drawer() -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(
-            icon("menu-2"),
-            rx.el.span(
-                rx.cond(
-                    ConversationState.title != "", ConversationState.title, _("New conversation")
-                ),
-                class_name="truncate",
-            ),
-            class_name="nav w-full list-none [&::-webkit-details-marker]:hidden",
-        ),
-        rx.el.div(_conversations("drawer"), class_name="p-2 max-h-[60dvh] overflow-y-auto"),
-        class_name="md:hidden border-b border-line bg-sunken px-1 py-0.5",
-    )
-
-
-def _conversations(place: str) -> rx.Component:
-    return rx.el.div(
-        rx.el.button(
-            icon("plus"),
-            _("New conversation"),
-            type="button",
-            on_click=ConversationState.new,
-            class_name="btn btn-quiet w-full bg-surface",
-        ),
-        rx.el.ul(
-            rx.foreach(ConversationState.conversations, _row),
-            class_name="mt-3 grid gap-0.5",
-        ),
-        rx.cond(
-            SessionState.signed_in,
-            rx.el.div(
-                rx.el.p(SessionState.name, class_name="truncate font-medium"),
-                form(
-                    rx.el.button(_("Sign out"), type="submit", class_name="link min-h-11 text-sm"),
-                    action="/auth/signout",
-                    method="post",
-                ),
-                class_name="mt-auto pt-6 px-3",
-            ),
-            rx.el.div(
-                rx.el.p(
-                    _("Sign in to keep your conversations and find them again."),
-                    class_name="text-sm text-muted",
-                ),
-                button_link(
-                    _("Sign in"),
-                    href=PageState.home + "/signin?next=" + PageState.home + "/chat",
-                    class_name="mt-3 w-full",
-                ),
-                class_name="mt-auto pt-6",
-            ),
-        ),
-        class_name="flex flex-col flex-1",
-        id=f"conversations-{place}",
-    )
-
-
-def _row(row: rx.vars.ObjectVar[Row]) -> rx.Component:
-    current = ConversationState.conversation_id == row.id
-    return rx.el.li(
-        rx.el.button(
-            row.title,
-            type="button",
-            on_click=ConversationState.open(row.id),
-            class_name=rx.cond(
-                current,
-                f"{_ROW} bg-surface font-medium",
-                f"{_ROW} hover:bg-surface",
-            ),
-            custom_attrs={"aria-current": rx.cond(current, "true", rx.Var("undefined"))},
-        ),
-        rx.el.details(
-            rx.el.summary(
-                icon("x", "size-4"),
-                rx.el.span(_("Delete this conversation"), class_name="sr-only"),
-                class_name="nav px-2.5 text-muted list-none [&::-webkit-details-marker]:hidden",
-            ),
-            # The second press is the confirmation: a conversation cannot be brought back.
-            rx.el.button(
-                _("Delete for good"),
-                type="button",
-                on_click=ConversationState.remove(row.id),
-                class_name=(
-                    "absolute end-0 top-full z-20 min-h-11 px-4 whitespace-nowrap rounded-md border"
-                    " border-line bg-surface text-danger shadow-lift"
-                ),
-            ),
-            class_name="relative flex-none",
-        ),
-        class_name="flex items-center",
     )
 
 
@@ -142,7 +54,9 @@ def _thread() -> rx.Component:
             rx.foreach(ConversationState.messages, message),
             rx.cond(ReplyState.writing, writing()),
             rx.cond(ConversationState.error != "", _error()),
-            class_name="w-full max-w-3xl mx-auto px-4 py-6 md:py-10 grid gap-6",
+            class_name=(
+                "w-full max-w-3xl mx-auto px-4 py-6 md:py-10 grid grid-cols-[minmax(0,1fr)] gap-7"
+            ),
             role="log",
             aria_live="polite",
             id="thread",
@@ -211,7 +125,11 @@ def _error() -> rx.Component:
 
 def _composer() -> rx.Component:
     return rx.el.div(
+        slot_chips(),
+        waiting_files(),
+        attach_parts(),
         rx.el.form(
+            attach_button(),
             rx.el.label(_("Your message"), html_for="message", class_name="sr-only"),
             rx.el.textarea(
                 name="message",
@@ -222,7 +140,7 @@ def _composer() -> rx.Component:
                 auto_height=True,
                 placeholder=_("Write a message"),
                 class_name=(
-                    "field border-0! bg-transparent! resize-none max-h-48"
+                    "field composer border-0! bg-transparent! resize-none max-h-48"
                     " focus-visible:outline-none!"
                 ),
                 dir="auto",
@@ -247,7 +165,7 @@ def _composer() -> rx.Component:
             reset_on_submit=True,
             class_name=(
                 "flex items-end gap-2 p-1.5 rounded-lg border border-line bg-surface shadow-lift"
-                " focus-within:border-brand-ink"
+                " focus-within:border-brand-ink focus-within:ring-1 focus-within:ring-brand-ink"
             ),
         ),
         rx.el.p(

@@ -6,6 +6,7 @@ from components.cards import article_link
 from components.design import button_link, section
 from components.icons import icon
 from components.layout import page
+from components.modules import where_on
 from components.text import _
 from state.knowledge import HelpState
 from state.page import PageState
@@ -55,7 +56,9 @@ def article() -> rx.Component:
 def _ask() -> rx.Component:
     return rx.el.aside(
         rx.el.p(_("Your question is not among them?")),
-        button_link(icon("sparkles"), _("Ask Maestro"), href=PageState.home + "/chat"),
+        where_on(
+            "chat", button_link(icon("sparkles"), _("Ask Maestro"), href=PageState.home + "/chat")
+        ),
         class_name=(
             "floor border border-line rounded-lg p-6 mt-10 flex flex-wrap items-center "
             "justify-between gap-4"

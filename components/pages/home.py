@@ -2,25 +2,29 @@
 
 import reflex as rx
 
+from app.catalogue.cards import ListingCard
 from app.rendering.native import form, link
-from components.cards import article_link, category_card, listing_grid
-from components.design import section
+from components.cards import article_link, category_card, listing_grid, price
+from components.design import dot, section
 from components.icons import icon
 from components.layout import page
+from components.modules import where_on
+from components.pages.landing import landing
 from components.search_box import search_box
 from components.text import _, ngettext
-from state.home import HomeState, MarketLink
+from state.home import HomeState
 from state.page import PageState
 
 
 def home() -> rx.Component:
     """A market's home, or the list of markets where the host is the platform's own."""
-    return page(rx.cond(HomeState.on_platform, _platform(), _market()), searchable=False)
+    return page(rx.cond(HomeState.on_platform, landing(), _market()), searchable=False)
 
 
 def _market() -> rx.Component:
     return rx.fragment(
         _hero(),
+        rx.el.div(_figures(), class_name="border-b border-line bg-surface"),
         section(
             _("Popular right now"),
             rx.el.ul(
@@ -31,16 +35,20 @@ def _market() -> rx.Component:
         ),
         section(_("Worth a look"), listing_grid(HomeState.chosen)),
         _how_it_works(),
-        _ask(),
-        section(
-            _("Good to know"),
-            rx.el.ul(
-                rx.foreach(HomeState.articles, article_link),
-                class_name="grid gap-4 sm:grid-cols-2 lg:grid-cols-4",
-            ),
-            more=link(
-                _("All help"), href=PageState.home + "/help", class_name="link inline-flex py-2.5"
-            ),
+        where_on("chat", _ask()),
+        where_on("help", _good_to_know()),
+    )
+
+
+def _good_to_know() -> rx.Component:
+    return section(
+        _("Good to know"),
+        rx.el.ul(
+            rx.foreach(HomeState.articles, article_link),
+            class_name="grid gap-4 sm:grid-cols-2 lg:grid-cols-4",
+        ),
+        more=link(
+            _("All help"), href=PageState.home + "/help", class_name="link inline-flex py-2.5"
         ),
     )
 
@@ -48,26 +56,80 @@ def _market() -> rx.Component:
 def _hero() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h1(PageState.tagline, class_name="text-3xl max-w-3xl"),
-            rx.el.p(
-                ngettext(
-                    "%(count)s service in one place. Say what you need in your own words.",
-                    "%(count)s services in one place. Say what you need in your own words.",
-                    HomeState.services,
+            rx.el.div(
+                rx.el.h1(PageState.tagline, class_name="text-3xl max-w-3xl"),
+                rx.el.p(
+                    _("Say what you need in your own words, and compare what fits."),
+                    class_name="text-lg text-muted mt-5 max-w-xl",
                 ),
-                class_name="text-lg text-muted mt-5 max-w-xl",
+                rx.el.div(search_box("hero"), class_name="mt-8 max-w-2xl"),
+                where_on(
+                    "search",
+                    rx.el.ul(
+                        _example(_("My tap is leaking")),
+                        _example(_("Maths tutor for a ten-year-old")),
+                        _example(_("Clean the flat before Friday")),
+                        class_name="swipe mt-4",
+                        aria_label=_("For example"),
+                    ),
+                ),
+                class_name="min-w-0",
             ),
-            rx.el.div(search_box("hero"), class_name="mt-8 max-w-2xl"),
-            rx.el.ul(
-                _example(_("My tap is leaking")),
-                _example(_("Maths tutor for a ten-year-old")),
-                _example(_("Clean the flat before Friday")),
-                class_name="flex flex-wrap gap-2 mt-4",
-                aria_label=_("For example"),
+            rx.cond(HomeState.front.length() > 0, _front()),
+            class_name=rx.cond(
+                HomeState.front.length() > 0,
+                "wrap py-12 md:py-20 grid gap-x-16 items-center lg:grid-cols-[minmax(0,1fr)_21rem]",
+                "wrap py-12 md:py-20 grid",
             ),
-            class_name="wrap py-14 md:py-24",
         ),
         class_name="floor",
+    )
+
+
+def _front() -> rx.Component:
+    # What the market is, before a word is read: real services, what they cost and who offers them.
+    return rx.el.ul(
+        rx.foreach(HomeState.front, _front_card),
+        class_name="hidden lg:grid gap-3",
+        aria_label=_("Worth a look"),
+    )
+
+
+def _front_card(card: rx.vars.ObjectVar[ListingCard]) -> rx.Component:
+    return rx.el.li(
+        dot(card.symbol, card.hue, "size-12"),
+        rx.el.div(
+            rx.el.p(
+                link(card.title, href=card.url, class_name="over", lang=card.text_locale),
+                class_name="clamp font-medium leading-snug",
+            ),
+            rx.el.p(rx.el.bdi(card.provider), class_name="truncate text-sm text-muted mt-0.5"),
+            price(card, class_name="text-sm mt-0.5"),
+            class_name="min-w-0 flex-1",
+        ),
+        class_name="card flex-row! items-center gap-3.5 p-3.5 shadow-lift",
+    )
+
+
+def _figures() -> rx.Component:
+    def figure(symbol: str, text: rx.Var[str]) -> rx.Component:
+        return rx.el.li(
+            icon(symbol, "size-5 text-brand-ink"), text, class_name="flex items-center gap-2.5"
+        )
+
+    return rx.el.ul(
+        figure("tag", ngettext("%(count)s service", "%(count)s services", HomeState.services)),
+        figure(
+            "building-store",
+            ngettext("%(count)s provider", "%(count)s providers", HomeState.providers),
+        ),
+        figure(
+            "language",
+            ngettext("%(count)s spoken language", "%(count)s spoken languages", HomeState.spoken),
+        ),
+        figure("message-2-question", _("Answers with their sources")),
+        class_name="wrap grid grid-cols-2 lg:grid-cols-4 gap-x-6 gap-y-3 py-5 text-sm",
+        aria_label=_("This market in numbers"),
     )
 
 
@@ -191,47 +253,4 @@ def _ask() -> rx.Component:
             class_name="floor rounded-lg p-6 md:p-10 flex flex-wrap gap-8 border border-line",
         ),
         class_name="wrap mt-14 md:mt-20",
-    )
-
-
-def _platform() -> rx.Component:
-    return rx.fragment(
-        rx.el.section(
-            rx.el.div(
-                rx.el.h1(_("Local services, market by market"), class_name="text-3xl max-w-3xl"),
-                rx.el.p(
-                    _("Every market has its own city, languages and providers. Choose yours."),
-                    class_name="text-lg text-muted mt-5",
-                ),
-                class_name="wrap py-14 md:py-24",
-            ),
-            class_name="floor",
-        ),
-        section(
-            _("Markets"),
-            rx.cond(
-                HomeState.markets.length() > 0,
-                rx.el.ul(
-                    rx.foreach(HomeState.markets, _market_card),
-                    class_name="grid gap-4 sm:grid-cols-2 lg:grid-cols-3",
-                ),
-                rx.el.p(_("No market has been opened yet."), class_name="text-muted"),
-            ),
-        ),
-    )
-
-
-def _market_card(market: rx.vars.ObjectVar[MarketLink]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(
-            class_name="block h-2",
-            custom_attrs={"style": rx.Var.create({"background": market.colour})},
-        ),
-        rx.el.div(
-            rx.el.h3(link(market.name, href=market.href, class_name="over"), class_name="text-lg"),
-            rx.el.p(market.tagline, class_name="text-muted mt-1"),
-            rx.el.p(market.languages, class_name="text-xs text-muted mt-4"),
-            class_name="p-5",
-        ),
-        class_name="card",
     )

@@ -7,8 +7,10 @@ from components.cards import listing_grid
 from components.design import button_link, section, tile
 from components.icons import icon
 from components.layout import page
+from components.modules import where_on
 from components.text import _
 from state.catalogue import ListingState
+from state.shortlist import ShortlistState
 
 _card = ListingState.card
 
@@ -22,17 +24,11 @@ def listing() -> rx.Component:
                     _card.symbol,
                     _card.hue,
                     _card.pattern,
-                    "h-44 md:h-64 rounded-lg overflow-hidden",
+                    "h-28 sm:h-40 lg:h-56 rounded-lg overflow-hidden",
                 ),
-                rx.el.p(
-                    link(
-                        _card.category_name,
-                        href=ListingState.kind_path,
-                        class_name="link inline-flex py-2.5",
-                    ),
-                    class_name="mt-4 text-sm",
+                rx.el.h1(
+                    _card.title, class_name="text-2xl mt-5 hyphens-auto", lang=_card.text_locale
                 ),
-                rx.el.h1(_card.title, class_name="text-2xl", lang=_card.text_locale),
                 rx.cond(
                     ListingState.foreign != "",
                     rx.el.p(
@@ -41,24 +37,22 @@ def listing() -> rx.Component:
                         class_name="flex items-center gap-2 text-sm text-muted mt-3",
                     ),
                 ),
-                rx.el.div(
-                    rx.foreach(ListingState.paragraphs, _paragraph),
-                    class_name="reading mt-6 max-w-prose",
-                    lang=_card.text_locale,
-                ),
-                rx.cond(
-                    _card.tags.length() > 0,
-                    rx.el.ul(
-                        rx.foreach(_card.tags, _tag),
-                        class_name="flex flex-wrap gap-2 mt-6",
-                        aria_label=_("Good to know"),
-                    ),
-                ),
                 class_name="min-w-0",
             ),
             _facts(),
+            # Tags are words to be found by, in no language of the page, so they are not shown.
+            rx.el.div(
+                rx.el.h2(_("About this service"), class_name="text-xl"),
+                rx.el.div(
+                    rx.foreach(ListingState.paragraphs, _paragraph),
+                    class_name="reading mt-3 max-w-prose",
+                    lang=_card.text_locale,
+                ),
+                class_name="min-w-0",
+            ),
             class_name=(
-                "wrap pt-4 grid gap-8 lg:gap-12 items-start lg:grid-cols-[minmax(0,1fr)_21rem]"
+                "wrap pt-2 sm:pt-4 grid gap-x-12 gap-y-6 lg:gap-y-8 items-start"
+                " lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr]"
             ),
         ),
         rx.cond(
@@ -72,18 +66,12 @@ def _paragraph(text: rx.Var[str]) -> rx.Component:
     return rx.el.p(text)
 
 
-def _tag(tag: rx.Var[str]) -> rx.Component:
-    return rx.el.li(
-        tag, class_name="rounded-full bg-sunken px-3 py-1 text-sm", lang=_card.text_locale
-    )
-
-
 def _facts() -> rx.Component:
     return rx.el.aside(
         rx.cond(
             _card.price != "",
             rx.el.p(
-                rx.el.span(_card.price, class_name="text-xl font-semibold"),
+                rx.el.bdi(_card.price, class_name="text-2xl font-semibold"),
                 " ",
                 rx.el.span(_card.per, class_name="text-muted"),
             ),
@@ -94,8 +82,21 @@ def _facts() -> rx.Component:
             rx.cond(_card.spoken != "", _fact("language", _("Languages"), _card.spoken)),
             class_name="grid gap-4 mt-5 empty:hidden",
         ),
-        button_link(
-            icon("sparkles"), _("Ask about this"), href=ListingState.ask, class_name="w-full mt-6"
+        where_on(
+            "chat",
+            button_link(
+                icon("sparkles"),
+                _("Ask about this"),
+                href=ListingState.ask,
+                class_name="w-full mt-6",
+            ),
+        ),
+        rx.el.button(
+            icon("list-details"),
+            _("Keep on my shortlist"),
+            type="button",
+            on_click=ShortlistState.keep(_card.slug),
+            class_name="btn btn-quiet w-full mt-2",
         ),
         rx.el.p(
             _("Maestro answers from this page and the market's help."),
@@ -111,14 +112,20 @@ def _facts() -> rx.Component:
             ),
             rx.el.span(
                 rx.el.span(_("Offered by"), class_name="block text-xs text-muted"),
-                rx.el.span(_card.provider, class_name="block font-semibold"),
+                rx.el.span(
+                    rx.el.bdi(_card.provider), class_name="block font-semibold leading-snug"
+                ),
                 class_name="min-w-0 flex-1",
             ),
             icon("chevron-right", "size-5 icon-along text-muted"),
             href=_card.provider_url,
-            class_name="flex items-center gap-3 mt-6 pt-5 border-t border-line group",
+            class_name=(
+                "flex items-center gap-3 mt-5 pt-4 pb-1 border-t border-line hover:text-brand-ink"
+            ),
         ),
-        class_name="card p-5 md:p-6 lg:sticky lg:top-6",
+        class_name=(
+            "card p-5 md:p-6 lg:sticky lg:top-6 lg:col-start-2 lg:row-start-1 lg:row-span-2"
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from components.cards import listing_grid
 from components.design import button_link, section
 from components.icons import icon
 from components.layout import page
+from components.modules import where_on
 from components.text import _, ngettext
 from state.catalogue import ProviderState
 
@@ -36,9 +37,19 @@ def provider() -> rx.Component:
                         ),
                         class_name="flex flex-wrap gap-x-5 gap-y-1 text-muted mt-2",
                     ),
+                    rx.cond(
+                        _card.about != "",
+                        rx.el.p(
+                            _card.about,
+                            class_name="mt-4 max-w-prose whitespace-pre-line break-words",
+                        ),
+                    ),
                     class_name="min-w-0 flex-1 basis-64",
                 ),
-                button_link(icon("sparkles"), _("Ask about them"), href=ProviderState.ask),
+                where_on(
+                    "chat",
+                    button_link(icon("sparkles"), _("Ask about them"), href=ProviderState.ask),
+                ),
                 class_name=(
                     "floor border border-line rounded-lg p-6 md:p-8 flex flex-wrap items-center "
                     "gap-6"

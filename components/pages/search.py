@@ -2,16 +2,29 @@
 
 import reflex as rx
 
-from app.rendering.native import form
+from app.rendering.native import form, link
 from components.cards import category_card, listing_grid
 from components.design import button_link
 from components.forms import choice
 from components.icons import icon
 from components.layout import page
+from components.modules import where_on
 from components.search_box import search_field
 from components.text import _, ngettext
 from state.page import PageState
-from state.search import SearchState
+from state.search import Chosen, SearchState
+
+_ASK_WHERE = (
+    "navigator.geolocation.getCurrentPosition((place) => {"
+    " const address = new URL(location.href);"
+    " address.searchParams.set('q', document.getElementById('q-main').value);"
+    # A hundred metres are near enough, and nobody's door.
+    " const near = [place.coords.latitude.toFixed(3), place.coords.longitude.toFixed(3), 5];"
+    " address.searchParams.set('near', near.join(','));"
+    " location.assign(address);"
+    "}, () => { document.getElementById('near-refused').hidden = false; },"
+    " { maximumAge: 600000, timeout: 8000 })"
+)
 
 
 def search() -> rx.Component:
@@ -23,6 +36,7 @@ def search() -> rx.Component:
                 class_name="text-xl sr-only",
             ),
             _form(),
+            _chosen(),
             rx.cond(SearchState.asked != "", _outcome(), _start()),
             class_name="wrap pt-6",
         ),
@@ -35,6 +49,7 @@ def _form() -> rx.Component:
         rx.el.div(search_field("main", value=SearchState.asked), class_name="max-w-3xl"),
         rx.el.details(
             rx.el.summary(
+                icon("adjustments-horizontal"),
                 _("Filters"),
                 icon("chevron-down", "size-4"),
                 class_name="nav -ms-3 list-none [&::-webkit-details-marker]:hidden text-sm",
@@ -47,7 +62,22 @@ def _form() -> rx.Component:
                     SearchState.kinds,
                     SearchState.kind,
                 ),
-                choice("city", _("Place"), _("Everywhere"), SearchState.cities, SearchState.city),
+                rx.cond(
+                    (SearchState.cities.length() > 1) | (SearchState.city != ""),
+                    choice(
+                        "city", _("Place"), _("Everywhere"), SearchState.cities, SearchState.city
+                    ),
+                ),
+                rx.cond(
+                    SearchState.near != "",
+                    choice(
+                        "near",
+                        _("Distance"),
+                        _("Everywhere"),
+                        SearchState.distances,
+                        SearchState.near,
+                    ),
+                ),
                 choice(
                     "lang",
                     _("Spoken language"),
@@ -66,16 +96,60 @@ def _form() -> rx.Component:
                         custom_attrs={"inputmode": "decimal"},
                         class_name="field py-2 min-h-11 text-sm",
                     ),
-                    class_name="flex-1 basis-28 max-w-40",
+                    class_name="flex-1 basis-28 min-w-0 sm:max-w-40",
                 ),
-                rx.el.button(_("Show"), type="submit", class_name="btn btn-quiet"),
-                class_name="flex flex-wrap items-end gap-3 mt-1",
+                rx.el.button(_("Show"), type="submit", class_name="btn"),
+                class_name="grid grid-cols-2 sm:flex sm:flex-wrap items-end gap-3 mt-1",
             ),
-            custom_attrs={"open": SearchState.narrowed},
+            # What narrows the search stands above as well; the form opens where that left nothing.
+            custom_attrs={"open": SearchState.narrowed & (SearchState.results.length() == 0)},
             class_name="mt-2",
         ),
         action=PageState.home + "/search",
         role="search",
+    )
+
+
+def _chosen() -> rx.Component:
+    """The filters that are set, and the one that only a browser can set.
+
+    It stands outside of the form, which works without JavaScript and so never wakes the page.
+    """
+
+    def entry(chosen: rx.vars.ObjectVar[Chosen]) -> rx.Component:
+        return rx.el.li(
+            link(
+                rx.el.bdi(chosen.name),
+                icon("x", "size-4"),
+                rx.el.span(_("Remove this filter"), class_name="sr-only"),
+                href=chosen.href,
+                class_name="chip bg-brand-tint! border-transparent!",
+            )
+        )
+
+    near_me = rx.el.li(
+        rx.el.button(
+            icon("current-location", "size-4"),
+            _("Near me"),
+            type="button",
+            on_click=rx.call_script(_ASK_WHERE),
+            class_name="chip",
+        )
+    )
+    return rx.fragment(
+        rx.el.ul(
+            rx.foreach(SearchState.chosen, entry),
+            rx.cond((SearchState.near == "") & (SearchState.asked != ""), near_me),
+            class_name="swipe mt-2 empty:hidden",
+            aria_label=_("Filters"),
+        ),
+        rx.el.p(
+            _("Your browser did not tell where you are."),
+            id="near-refused",
+            role="status",
+            hidden=True,
+            class_name="text-sm text-danger mt-2",
+        ),
     )
 
 
@@ -121,6 +195,7 @@ def _nothing() -> rx.Component:
                 class_name="mt-5",
             ),
         ),
+        rx.el.h3(_("Popular right now"), class_name="text-xl mt-12"),
         _categories(),
         _ask(_("Or describe your case to Maestro.")),
         class_name="mt-10",
@@ -145,7 +220,7 @@ def _categories() -> rx.Component:
 def _ask(text: rx.Var[str]) -> rx.Component:
     return rx.el.aside(
         rx.el.p(text),
-        button_link(icon("sparkles"), _("Ask Maestro"), href=SearchState.ask),
+        where_on("chat", button_link(icon("sparkles"), _("Ask Maestro"), href=SearchState.ask)),
         class_name=(
             "floor border border-line rounded-lg p-6 mt-10 flex flex-wrap items-center "
             "justify-between gap-4"

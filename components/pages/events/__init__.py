@@ -1,0 +1,1 @@
+"""Pages of the events that a member prepares."""

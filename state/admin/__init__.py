@@ -1,0 +1,1 @@
+"""What the people who run a market see and do in its console."""

@@ -1,0 +1,1 @@
+"""What the people who offer services see and do in their office."""
