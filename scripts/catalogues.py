@@ -1,19 +1,23 @@
 """Collects the texts to translate into `locales/`, and checks that every one is translated.
 
 `--check` changes nothing and ends as failed when a catalogue lacks a text, has one that is fuzzy or
-empty, or loses a place such as `%(name)s`. Messages of errors are found by the names of the error
-classes, so that raising one is enough to have its message collected.
+empty, or loses a place such as `%(name)s`. `--fill FILE` takes translations from a JSON file,
+`{"ru": {"Sign in": "Войти"}}`, plural forms as a list. Messages of errors are found by the names of
+the error classes, so that raising one is enough to have its message collected.
 """
 
 import ast
+import io
+import json
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -54,15 +58,38 @@ def catalogue(locale: str) -> Path:
     return ROOT / "locales" / locale / "LC_MESSAGES" / "messages.po"
 
 
-def collect(template: Path) -> None:
-    """Bring every catalogue to the texts of `template`, keeping what is translated."""
+def fill(present: Catalog, translations: Mapping[str, str | list[str]]) -> None:
+    """Put `translations` into the catalogue; a text that is not in it is a mistake."""
+    for source, said in translations.items():
+        message = present.get(source)
+        if message is None:
+            raise SystemExit(f"{present.locale}: the program does not say {source!r}")
+        message.string = tuple(said) if isinstance(said, list) else said
+
+
+def collect(template: Path, translations: Mapping[str, Mapping[str, str | list[str]]]) -> None:
+    """Bring every catalogue to the texts of `template`, keeping what is translated.
+
+    The header is kept as it stands: a date in it would make two people's changes conflict.
+    """
+    with template.open("rb") as file:
+        wanted = read_po(file)
     for locale in translated_locales():
         path = catalogue(locale)
-        verb = ["update", "--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"]
-        verb = verb if path.exists() else ["init"]
+        head = ""
+        if path.exists():
+            with path.open("rb") as file:
+                present = read_po(file, locale=locale)
+            head = path.read_text("utf-8").partition("\n\n")[0] + "\n\n"
+        else:
+            present = Catalog(locale=locale, project="Agora")
+        present.update(wanted, no_fuzzy_matching=True)
+        present.obsolete.clear()
+        fill(present, translations.get(locale, {}))
+        written = io.BytesIO()
+        write_po(written, present, width=0, omit_header=bool(head), sort_output=True)
         path.parent.mkdir(parents=True, exist_ok=True)
-        place = ["-i", str(template), "-o", str(path), "-l", locale]
-        subprocess.run([str(PYBABEL), "-q", *verb, *place, "--no-wrap"], cwd=ROOT, check=True)
+        path.write_text(head + written.getvalue().decode("utf-8").strip("\n") + "\n", "utf-8")
 
 
 def translated_locales() -> list[str]:
@@ -113,11 +140,14 @@ def lack(message: Message, present: Catalog) -> str | None:
 
 def main() -> int:
     """Collect, or check; return the exit status."""
+    told = {}
+    if "--fill" in sys.argv:
+        told = json.loads(Path(sys.argv[sys.argv.index("--fill") + 1]).read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "messages.pot"
         extract(template)
         if "--check" not in sys.argv[1:]:
-            collect(template)
+            collect(template, told)
         found = problems(template)
     print("\n".join(found) if found else "Every text is translated.")
     return 1 if found else 0
