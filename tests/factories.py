@@ -2,24 +2,46 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from pgvector import HalfVector
-from sqlmodel import SQLModel
 
-from app.accounts.models import Person, SignIn
+from app.accounts.factors.models import Authenticator, Passkey, RecoveryCode
+from app.accounts.keys.models import ApiKey
+from app.accounts.models import Person, RoleGrant, SignIn, Ticket
+from app.accounts.tokens.models import SigningKey
+from app.accounts.ways.models import Identity, SignInWay
+from app.audit.models import AuditEntry
 from app.catalogue.models import Listing, Provider
-from app.conversations.models import Conversation, ConversationEvent
+from app.conversations.models import (
+    Conversation,
+    ConversationEvent,
+    ConversationShare,
+    ReplyApproval,
+    ReplyFeedback,
+)
 from app.database import TenantSession
+from app.jobs.models import Job
 from app.knowledge.models import Article
 from app.markets.directory import MarketCard
+from app.markets.models import HostClaim
 from app.markets.opening import create_market
-from app.search.models import SearchEntry
-
-_numbers = count(1)
-Row = TypeVar("Row", bound=SQLModel)
+from app.privacy.models import Consent
+from app.search.models import SearchEntry, SearchPlace
+from tests.analytics_rows import ANALYTICS_ROWS
+from tests.attachment_rows import ATTACHMENT_ROWS
+from tests.budget_rows import BUDGET_ROWS
+from tests.chosen_factories import category_choice, upload
+from tests.document_rows import DOCUMENT_ROWS
+from tests.event_rows import EVENT_ROWS
+from tests.model_rows import MODEL_ROWS
+from tests.offer_rows import OFFER_ROWS
+from tests.project_rows import PROJECT_ROWS
+from tests.rows import kept as _kept
+from tests.rows import numbers as _numbers
+from tests.search_rows import SEARCH_ROWS
+from tests.social_rows import SOCIAL_ROWS
 
 
 async def open_market(key: str | None = None, **more: Any) -> MarketCard:
@@ -130,6 +152,26 @@ async def conversation_event(session: TenantSession, **more: Any) -> Conversatio
     )
 
 
+async def reply_approval(session: TenantSession, **more: Any) -> ReplyApproval:
+    """An approval of a reply that has nothing to say."""
+    reply = more.get("reply_id") or (await conversation_event(session, kind="reply")).id
+    return await _kept(session, ReplyApproval, {"reply_id": reply}, more)
+
+
+async def conversation_share(session: TenantSession, **more: Any) -> ConversationShare:
+    """A link to a fresh conversation."""
+    if "conversation_id" not in more:
+        more["conversation_id"] = (await conversation(session)).id
+    return await _kept(session, ConversationShare, {"upto": 1}, more)
+
+
+async def reply_feedback(session: TenantSession, **more: Any) -> ReplyFeedback:
+    """That a reply was not good."""
+    reply = more.get("reply_id") or (await conversation_event(session, kind="reply")).id
+    usual = {"good": False, "reason": "wrong", "note": "It is closed on Mondays."}
+    return await _kept(session, ReplyFeedback, {"reply_id": reply, **usual}, more)
+
+
 async def search_entry(session: TenantSession, **more: Any) -> SearchEntry:
     """An entry of a listing that points nowhere; vectors of length 1."""
     return await _kept(
@@ -151,23 +193,155 @@ async def search_entry(session: TenantSession, **more: Any) -> SearchEntry:
     )
 
 
+async def search_place(session: TenantSession, **more: Any) -> SearchPlace:
+    """A place of an index that was never filled."""
+    return await _kept(session, SearchPlace, {}, more)
+
+
+async def role_grant(session: TenantSession, **more: Any) -> RoleGrant:
+    """The role of an operator, given to a fresh person."""
+    if "person_id" not in more:
+        more["person_id"] = (await person(session)).id
+    return await _kept(session, RoleGrant, {"role": "operator"}, more)
+
+
+async def ticket(session: TenantSession, **more: Any) -> Ticket:
+    """A ticket of no purpose that lasts an hour."""
+    return await _kept(
+        session,
+        Ticket,
+        {
+            "purpose": "none",
+            "email": "ada@example.com",
+            "token_hash": next(_numbers).to_bytes(32, "big"),
+            "expires_at": datetime.now(UTC) + timedelta(hours=1),
+        },
+        more,
+    )
+
+
+async def signing_key(session: TenantSession, **more: Any) -> SigningKey:
+    """A key that signed long ago, so that it stands in nobody's way."""
+    usual = {
+        "kid": f"key{next(_numbers)}",
+        "public": {},
+        "private": "{}",
+        "retired_at": datetime.now(UTC) - timedelta(days=400),
+    }
+    return await _kept(session, SigningKey, usual, more)
+
+
+async def api_key(session: TenantSession, **more: Any) -> ApiKey:
+    """A key that may read, and whose secret nobody knows."""
+    number = next(_numbers)
+    usual = {
+        "name": f"Key {number}",
+        "prefix": f"prefix{number}",
+        "secret_hash": number.to_bytes(32, "big"),
+        "scopes": ["market.read"],
+    }
+    return await _kept(session, ApiKey, usual, more)
+
+
+async def audit_entry(session: TenantSession, **more: Any) -> AuditEntry:
+    """A deed of the program itself."""
+    usual = {"actor_kind": "system", "action": "nothing.done", "subject_kind": "nothing"}
+    return await _kept(session, AuditEntry, usual, more)
+
+
+async def job(session: TenantSession, **more: Any) -> Job:
+    """A job that waits and that nobody will do."""
+    return await _kept(session, Job, {"kind": "nothing"}, more)
+
+
+async def consent(session: TenantSession, **more: Any) -> Consent:
+    """That a fresh person agreed to the terms."""
+    if "person_id" not in more:
+        more["person_id"] = (await person(session)).id
+    return await _kept(session, Consent, {"kind": "terms", "given": True}, more)
+
+
+async def sign_in_way(session: TenantSession, **more: Any) -> SignInWay:
+    """A way that is switched off."""
+    usual = {"kind": "oidc", "name": "Ours", "issuer": "https://id.example.com", "client_id": "us"}
+    return await _kept(session, SignInWay, usual, more)
+
+
+async def identity(session: TenantSession, **more: Any) -> Identity:
+    """Who a fresh person is elsewhere."""
+    if "person_id" not in more:
+        more["person_id"] = (await person(session)).id
+    usual = {"issuer": "https://id.example.com", "subject": f"subject-{next(_numbers)}"}
+    return await _kept(session, Identity, usual, more)
+
+
+async def passkey(session: TenantSession, **more: Any) -> Passkey:
+    """A passkey of a fresh person that opens nothing."""
+    if "person_id" not in more:
+        more["person_id"] = (await person(session)).id
+    usual = {"credential_id": next(_numbers).to_bytes(16, "big"), "public_key": b"none"}
+    return await _kept(session, Passkey, usual, more)
+
+
+async def authenticator(session: TenantSession, **more: Any) -> Authenticator:
+    """An unconfirmed secret of a fresh person."""
+    if "person_id" not in more:
+        more["person_id"] = (await person(session)).id
+    return await _kept(session, Authenticator, {"secret": "JBSWY3DPEHPK3PXP"}, more)
+
+
+async def recovery_code(session: TenantSession, **more: Any) -> RecoveryCode:
+    """A code of a fresh person that nobody knows."""
+    if "person_id" not in more:
+        more["person_id"] = (await person(session)).id
+    return await _kept(
+        session, RecoveryCode, {"code_hash": next(_numbers).to_bytes(32, "big")}, more
+    )
+
+
+async def host_claim(session: TenantSession, **more: Any) -> HostClaim:
+    """A domain that nobody has proved yet."""
+    usual = {"host": f"own{next(_numbers)}.example", "proof": "agora-verify=x"}
+    return await _kept(session, HostClaim, usual, more)
+
+
 ROWS: dict[str, Callable[..., Any]] = {
     "person": person,
     "sign_in": sign_in,
     "provider": provider,
+    "category_choice": category_choice,
+    "upload": upload,
     "listing": listing,
     "article": article,
+    **DOCUMENT_ROWS,
+    **BUDGET_ROWS,
+    **PROJECT_ROWS,
+    **ANALYTICS_ROWS,
+    **SEARCH_ROWS,
+    **SOCIAL_ROWS,
     "conversation": conversation,
     "conversation_event": conversation_event,
+    "reply_approval": reply_approval,
+    "conversation_share": conversation_share,
+    "reply_feedback": reply_feedback,
+    **ATTACHMENT_ROWS,
+    **OFFER_ROWS,
     "search_entry": search_entry,
+    "search_place": search_place,
+    "role_grant": role_grant,
+    "ticket": ticket,
+    "signing_key": signing_key,
+    "api_key": api_key,
+    "audit_entry": audit_entry,
+    "job": job,
+    **EVENT_ROWS,
+    "host_claim": host_claim,
+    "consent": consent,
+    "sign_in_way": sign_in_way,
+    "identity": identity,
+    "passkey": passkey,
+    "authenticator": authenticator,
+    "recovery_code": recovery_code,
+    **MODEL_ROWS,
 }
 """How to make a row of each tenant table; a table without one fails the isolation tests."""
-
-
-async def _kept(
-    session: TenantSession, model: type[Row], usual: dict[str, Any], more: dict[str, Any]
-) -> Row:
-    row = model(**{**usual, **more})
-    session.add(row)
-    await session.flush()
-    return row

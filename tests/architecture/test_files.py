@@ -1,5 +1,6 @@
 """Rules on files: names that say nothing, and files that grew past reading."""
 
+import ast
 import subprocess
 import tomllib
 from pathlib import Path
@@ -65,3 +66,11 @@ def test_the_lock_names_every_dependency_and_no_index():
         for requirement in wanted:
             name = requirement.split("[")[0].split("=")[0].split(">")[0].split("<")[0].strip()
             assert f"\n{name.lower()}==" in f"\n{text}", f"run `make lock` for {name}"
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("tests/")])
+def test_parametrized_tests_have_the_same_names_in_every_process(name: str):
+    """Two processes share the tests, and refuse to begin where they collect different ones."""
+    for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.parametrize"):
+            assert "uuid4(" not in ast.unparse(node), "write the id down"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from app.catalogue.imports import ListingInput, PriceInput, ProviderInput, read_listings
+from app.catalogue.imports import read_listings
+from app.catalogue.inputs import ListingInput, PriceInput, ProviderInput
 from app.knowledge.imports import ArticleInput, read_articles
 from app.rows import Row
 

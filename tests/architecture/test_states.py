@@ -26,8 +26,8 @@ class Method:
 def state_classes() -> dict[tuple[str, str], ast.ClassDef]:
     """Every class of `state/` that descends from `rx.State`, by file and name."""
     found = {
-        (path.name, node.name): node
-        for path in sorted(FOLDER.glob("*.py"))
+        (str(path.relative_to(FOLDER)), node.name): node
+        for path in sorted(FOLDER.rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef)
     }

@@ -17,7 +17,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from tests.kept import share
+
 ROOT = Path(__file__).parents[2]
+PROXY = "127.0.0.77"
+"""Who connects from here is the proxy in front of the program; everybody else is a visitor."""
 READY_SECONDS = 600
 """A first start loads a thousand listings; with two cores that takes a minute or two."""
 
@@ -57,7 +61,10 @@ def begin(home: Path, port: int, *words: str) -> Running:
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "up", *words],
         cwd=ROOT,
-        env=os.environ | {"AGORA_HOME": str(home), "PORT": str(port)} | NO_DATABASE,
+        env=os.environ
+        | {"AGORA_HOME": str(home), "PORT": str(port), "AGORA_LOCAL_SIGN_IN_WAYS": "true"}
+        | {"AGORA_TRUSTED_PROXY_HOPS": "1", "AGORA_TRUSTED_PROXIES": PROXY}
+        | NO_DATABASE,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -101,6 +108,7 @@ def own_home() -> Generator[Path]:
     """A data folder for the program, which the embedded database's user can reach."""
     folder = Path(tempfile.mkdtemp(prefix="agora-e2e-"))
     folder.chmod(0o755)
+    share(folder)
     yield folder
     shutil.rmtree(folder)
 

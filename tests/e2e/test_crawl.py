@@ -19,6 +19,7 @@ TYPES = {
     "s": {"Service", "BreadcrumbList"},
     "p": {"LocalBusiness", "ItemList", "BreadcrumbList"},
     "help": {"BreadcrumbList"},
+    "privacy": {"BreadcrumbList"},
     "": {"Organization", "WebSite"},
 }
 

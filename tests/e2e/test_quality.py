@@ -39,6 +39,28 @@ async def test_a_page_is_light(running: Running, market: str, path: str):
     assert sum(len(gzip.compress(part)) for part in [html, *styles]) < BUDGET
 
 
+@pytest.mark.parametrize(
+    ("market", "path", "font"),
+    [("kazan", "/ru", "cyrillic"), ("berlin", "/ar", "arabic"), ("madrid", "/fr/help", "latin")],
+)
+async def test_the_font_of_the_pages_script_is_asked_for_at_once(
+    running: Running, market: str, path: str, font: str
+):
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{running.port}",
+        headers={"host": f"{market}.localhost:{running.port}"},
+        timeout=30,
+    ) as client:
+        page = await client.get(path)
+        (asked,) = re.findall(r"<(/assets/[^>]+)>; rel=preload; as=font", page.headers["link"])
+        sheets = set(re.findall(r'href="(/assets/[^"]+\.css)"', page.text))
+        styles = [(await client.get(sheet)).text for sheet in sheets]
+        assert (await client.get(asked)).headers["content-type"] == "font/woff2"
+    assert f"-{font}-wght" in asked
+    # Another address than the style sheet's would be a second download of the same.
+    assert any(asked in style for style in styles)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("market", "path"), PAGES)

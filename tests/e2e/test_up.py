@@ -14,6 +14,8 @@ from app.embedded.postgres import is_running
 from tests.e2e.conftest import Running, begin, end, free_port
 
 IDLE_MEGABYTES = 700
+COMES_TO_REST = 60
+"""Seconds within which a program of which nothing is asked has given back what it does not need."""
 
 
 def family(pid: int) -> list[int]:
@@ -33,6 +35,25 @@ def memory(pids: list[int]) -> float:
             if line.startswith("Pss:"):
                 total += int(line.split()[1])
     return total / 1024
+
+
+def everything_of(running: Running) -> list[int]:
+    """All processes that the program started."""
+    return family(running.process.pid) + family(keeper_of(running.home))
+
+
+def memory_of(running: Running) -> float:
+    """Megabytes of all that the program started."""
+    return memory(everything_of(running))
+
+
+def shares_of(running: Running) -> list[str]:
+    """What the largest of them hold, to be said where it is too much."""
+    held = sorted(((memory([pid]), pid) for pid in everything_of(running)), reverse=True)
+    return [
+        f"{size:.0f} MB: {Path(f'/proc/{pid}/cmdline').read_text().replace(chr(0), ' ')[:60]}"
+        for size, pid in held[:8]
+    ]
 
 
 def status_of(address: str) -> int:
@@ -96,8 +117,12 @@ def test_what_it_prints_answers(running: Running):
 
 def test_everything_together_stays_small_when_idle(running: Running):
     assert status_of(running.address("kazan", "/ru")) == 200
-    everything = family(running.process.pid) + family(keeper_of(running.home))
-    assert memory(everything) <= IDLE_MEGABYTES
+    # Other tests may have kept it busy until now; it is idle once it has rested for a while.
+    deadline = time.monotonic() + COMES_TO_REST
+    while (held := memory_of(running)) > IDLE_MEGABYTES and time.monotonic() < deadline:
+        time.sleep(2)
+    assert held <= IDLE_MEGABYTES, shares_of(running)
+    print(f"{held:.0f} MB at rest: {shares_of(running)}")
 
 
 def test_a_second_one_with_the_same_data_is_refused(bare: Running):

@@ -109,7 +109,7 @@ async def test_a_kept_page_is_validated_compressed_and_the_same_for_head(
 ):
     host = _host("kept")
     first = await client.get("/en/item/lamp", headers=host)
-    assert first.headers["content-encoding"] == "gzip"
+    assert first.headers["content-encoding"] == "br"
     assert "accept-encoding" in first.headers["vary"].lower()
     validated = await client.get(
         "/en/item/lamp", headers={**host, "if-none-match": first.headers["etag"]}

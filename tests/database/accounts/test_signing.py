@@ -60,6 +60,7 @@ async def test_neither_password_nor_token_is_kept(market: MarketCard):
     async with tenant_session(market.id) as session:
         person = (await session.exec(select(Person))).one()
         kept = (await session.exec(select(SignIn))).one()
+    assert person.password_hash is not None
     assert person.password_hash.startswith("$argon2id$")
     assert PASSWORD not in person.password_hash
     assert len(kept.token_hash) == 32

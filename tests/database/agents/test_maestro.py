@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from agents.base import Citation, Deps, Request, Said
+from agents.gathering import with_slots
 from agents.maestro import Cited, Done, Event, Maestro, Piece, Routed
+from agents.slots.values import Guests, Money
 from app.database import tenant_session
 from app.errors import AppError
 from app.inference.composer import Composer
@@ -70,11 +72,14 @@ async def test_a_question_that_no_article_answers_is_not_answered(market: Market
 
 
 async def test_small_talk_and_foreign_topics_search_nothing(market: MarketCard):
-    for message, intent in (("hello!", "small_talk"), ("what is the weather?", "out_of_scope")):
+    for message, intent, agent in (
+        ("hello!", "chat", "communication"),
+        ("what is the weather?", "out_of_scope", "maestro"),
+    ):
         shelf = Shelf({})
         events = await asked(shelf, Request(market, "en", message))
         assert isinstance(events[0], Routed)
-        assert (events[0].route.intent, events[0].route.agents) == (intent, ("maestro",))
+        assert (events[0].route.intent, events[0].route.agents) == (intent, (agent,))
         assert shelf.asked == []
 
 
@@ -220,3 +225,11 @@ async def test_a_category_called_by_its_name_is_shown_when_the_search_is_unsure(
         made = await listing(session)
     events = await asked(Shelf({}), Request(market, "ar", "أحتاج إلى سباك"))
     assert [citation.external_id for citation in cited(events)] == [made.external_id]
+
+
+async def test_specialists_are_told_what_the_message_says(market: MarketCard):
+    asked = await with_slots(Request(market, "ru", "свадьба на 80 гостей, бюджет 2000 евро"))
+    assert [slot.value for slot in asked.slots] == [
+        Guests(80, 80),
+        Money(None, Decimal(2000), "EUR"),
+    ]

@@ -8,7 +8,8 @@ import pytest
 from starlette.applications import Starlette
 
 from app.accounts.limits import forget_attempts
-from app.api import auth, chat
+from app.api.application import routes
+from app.api.guarding import Guarded
 from app.embedded.postgres import Postgres
 from app.markets.directory import MarketCard
 from tests.factories import open_market
@@ -27,7 +28,7 @@ async def market(database: Postgres) -> AsyncGenerator[MarketCard]:
 @pytest.fixture
 def browser(database: Postgres) -> Browser:
     """`async with browser(market) as client`: a browser of its own on the market's host."""
-    app = Starlette(routes=[*auth.routes, *chat.routes])
+    app = Guarded(Starlette(routes=routes))
 
     @asynccontextmanager
     async def opened(market: MarketCard) -> AsyncGenerator[httpx.AsyncClient]:

@@ -7,7 +7,7 @@ import pytest
 
 from app.accounts import limits
 from app.accounts.signing import SESSION_COOKIE, person_of_token
-from app.api.auth import local_path
+from app.api.forms import local_path
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from app.settings import settings

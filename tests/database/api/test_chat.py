@@ -3,7 +3,7 @@
 import asyncio
 import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -265,8 +265,8 @@ async def test_another_market_does_not_have_the_conversation(stocked: MarketCard
         ({"message": "hi", "locale": ["en"]}, 422),
         ({"message": "hi", "conversation_id": 7}, 422),
         ({"message": "hi", "conversation_id": "nonsense"}, 404),
-        ({"message": "hi", "conversation_id": str(uuid4())}, 404),
-        ({"message": "hi", "tenant_id": str(uuid4())}, 422),
+        ({"message": "hi", "conversation_id": "018f3c5a-0000-7000-8000-00000000beef"}, 404),
+        ({"message": "hi", "tenant_id": "018f3c5a-0000-7000-8000-00000000beef"}, 422),
         ([], 422),
         ("hi", 422),
     ],
@@ -318,3 +318,22 @@ async def test_an_unknown_host_has_no_chat(market: MarketCard, browser: Browser)
             "/api/v1/chat", json=asked("hi"), headers={"host": "nowhere.example"}
         )
     assert answer.status_code == 404
+
+
+async def test_the_parts_that_are_more_than_text_are_told_alike_everywhere(
+    stocked: MarketCard, browser: Browser
+):
+    wedding = asked("Plan a wedding for 80 guests on 12 June, budget 20000 euros")
+    async with browser(stocked) as client:
+        answer = (await client.post("/api/v1/chat", json=wedding)).json()
+        kept = (await client.get(f"/api/v1/chat/{answer['conversation_id']}")).json()
+        stream = await client.post(
+            "/api/v1/chat", json=wedding, headers={"accept": "text/event-stream"}
+        )
+    assert [block["kind"] for block in answer["blocks"]] == ["plan", "budget"]
+    plan, budget = answer["blocks"]
+    assert plan["data"]["guests"] == 80
+    assert budget["data"]["total"] == "20000.00"
+    assert kept["messages"][-1]["blocks"] == answer["blocks"]
+    kind, _, done = events(stream.text)[-1]
+    assert (kind, done["blocks"]) == ("done", answer["blocks"])

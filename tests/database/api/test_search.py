@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from app.api.search import routes
+from app.api.application import routes
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from app.search.serving import search_index
@@ -28,6 +28,8 @@ async def market() -> MarketCard:
             price_amount=Decimal("40.00"),
             price_currency="EUR",
             price_unit="hour",
+            city="Kazan",
+            city_names={"en": "Kazan", "ru": "Казань"},
         )
         await search_index().refresh(session, "listing")
     return market
@@ -65,6 +67,8 @@ async def test_a_filter_means_the_markets_currency(client: httpx.AsyncClient):
         ({"lang": "de"}, 0),
         ({"category": "craft/plumber"}, 1),
         ({"category": "craft/nothing"}, 0),
+        ({"city": "Kazan"}, 1),
+        ({"city": "казань", "locale": "en"}, 1),
         ({"city": "Nowhere"}, 0),
     ):
         answer = await client.get("/api/v1/search", params={"q": "leaking tap", **params})

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from app.catalogue.imports import BATCH, ListingInput, load_listings
+from app.catalogue.imports import BATCH, load_listings
+from app.catalogue.inputs import ListingInput
 from app.catalogue.models import Listing, Provider
 from app.database import tenant_session
 from app.markets.directory import MarketCard
@@ -58,13 +59,28 @@ async def test_a_row_becomes_a_listing_of_its_provider():
     assert (provider.id, provider.slug) == (kept.provider_id, "ada-sohne-p-1")
 
 
+async def test_a_city_may_have_a_name_in_each_language():
+    market = await open_market()
+    await load(market, row(1, city={"en": "Kazan", "ru": "Казань"}), row(2, city="Tartu"))
+    kept = await listing(market)
+    assert market.default_locale == "en"
+    assert (kept.city, kept.city_names) == ("Kazan", {"en": "Kazan", "ru": "Казань"})
+    plain = await listing(market, "l-2")
+    assert (plain.city, plain.city_names) == ("Tartu", {})
+
+
 async def test_importing_again_changes_nothing():
     market = await open_market()
-    rows = [row(1), row(2, provider={"name": "Bob"}), row(3, price=None, lat=52.5, lon=13.4)]
+    rows = [
+        row(4, city={"en": "Kazan"}),
+        row(1),
+        row(2, provider={"name": "Bob"}),
+        row(3, price=None, lat=52.5, lon=13.4),
+    ]
     await load(market, *rows)
     before = await listing(market)
     again = await load(market, *rows)
-    assert (again.created, again.updated, again.unchanged) == (0, 0, 3)
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 4)
     assert again.changed == set()
     assert (await listing(market)).updated_at == before.updated_at
 

@@ -70,14 +70,14 @@ async def test_counts_and_neighbours_stay_inside_the_category(market: MarketCard
         assert detail is not None
         near = await reading.similar(session, detail.card)
         chosen = await reading.featured(session, "en")
-        cities, spoken = await reading.places_and_languages(session, "craft/plumber")
+        cities, spoken = await reading.places_and_languages(session, "en", "craft/plumber")
     assert [(count.key, count.listings) for count in counted] == [
         ("craft/plumber", 2),
         ("craft/electrician", 1),
     ]
     assert [card.slug for card in near] == [other.slug]
     assert sorted(card.category for card in chosen) == ["craft/electrician", "craft/plumber"]
-    assert (cities, spoken) == (["Riga"], ["en", "ru"])
+    assert (cities, spoken) == ({"Riga": "Riga"}, ["en", "ru"])
 
 
 async def test_a_provider_is_shown_with_their_services(market: MarketCard):
@@ -103,3 +103,21 @@ async def test_another_markets_listing_is_not_found(market: MarketCard):
         slug = await slug_in(session)
     async with tenant_session(market.id) as session:
         assert await reading.listing_by_slug(session, slug, "en") is None
+
+
+async def test_a_city_is_called_as_its_reader_calls_it(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        kept = await listing(session, city="Казань", city_names={"ru": "Казань", "en": "Kazan"})
+        other = await listing(session, city="Казань", city_names={"ru": "Казань", "en": "Kazan"})
+        await listing(session, city="Арск")
+        shown = await reading.cards(session, [kept.id], "en")
+        german = await reading.cards(session, [kept.id], "de")
+        cities, _ = await reading.places_and_languages(session, "en")
+        named = await reading.cities(session)
+        page = await reading.listings_of_category(session, "craft/plumber", "en", city="Казань")
+        near = await reading.similar(session, shown[0])
+    assert [shown[0].city, german[0].city] == ["Kazan", "Казань"]
+    assert cities == {"Казань": "Kazan", "Арск": "Арск"}
+    assert named == {"Казань": "Казань", "Kazan": "Казань", "Арск": "Арск"}
+    assert page.total == 2
+    assert near[0].slug == other.slug

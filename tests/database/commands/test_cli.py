@@ -1,15 +1,24 @@
 """The `agora` command as an operator runs it: a process with its words and its status."""
 
+import hashlib
 import json
 import os
 import socket
+import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from app.catalogue.imports import load_listings, read_listings
+from app.database import tenant_session
+from app.markets.archive import pack
+from app.rows import Row
+from tests.factories import open_market
 
 ROOT = Path(__file__).parents[3]
 LISTING: dict[str, Any] = {
@@ -165,3 +174,66 @@ def test_a_wrong_setting_is_said_in_one_sentence(environment: dict[str, str], sa
     assert refused.returncode == 1
     assert says in refused.stderr
     assert refused.stderr.count("\n") == 1
+
+
+def unpacked(path: Path) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """The manifest of an archive and its rows by table, held against their digests."""
+    with zipfile.ZipFile(path) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        held: dict[str, list[dict[str, Any]]] = {}
+        for table, told in manifest["tables"].items():
+            content = archive.read(f"rows/{table}.jsonl")
+            assert hashlib.sha256(content).hexdigest() == told["sha256"], table
+            held[table] = [json.loads(line) for line in content.splitlines()]
+            assert len(held[table]) == told["rows"]
+    return manifest, held
+
+
+def as_rows(held: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The listings of an archive as the files that `agora import listings` takes."""
+    providers = {one["id"]: one for one in held["provider"]}
+    names = ("external_id", "category", "title", "description", "city", "lat", "lon")
+    return [
+        {
+            **{name: one[name] for name in (*names, "languages", "tags")},
+            "provider": {
+                name: providers[one["provider_id"]][name] for name in ("external_id", "name")
+            },
+            "price": {
+                "amount": one["price_amount"],
+                "currency": one["price_currency"],
+                "unit": one["price_unit"],
+            },
+        }
+        for one in held["listing"]
+    ]
+
+
+async def quietly(_done: int, _total: int) -> None:
+    pass
+
+
+async def test_what_is_exported_can_be_opened_elsewhere(market: str, tmp_path: Path):
+    file = rows(tmp_path / "rows.jsonl", LISTING)
+    assert agora("import", "listings", file, "--market", market).returncode == 0
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    made = agora("market", "export", market, "--to", str(first))
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.strip().endswith(f"Wrote {first}")
+    # It holds what people wrote to each other.
+    assert stat.S_IMODE(first.stat().st_mode) == 0o600
+    _manifest, held = unpacked(first)
+    assert [(one["key"], one["locales"]) for one in held["market"]] == [(market, ["ru", "en"])]
+    (offer,) = [one for one in held["listing"] if one["external_id"] == "l-1"]
+    assert offer["title"] == LISTING["title"]
+    elsewhere = await open_market()
+    read = list(read_listings(Path(rows(tmp_path / "again.jsonl", *as_rows(held)))))
+    assert all(isinstance(one, Row) for one in read), read
+    async with tenant_session(elsewhere.id) as session:
+        values = [one.value for one in read if isinstance(one, Row)]
+        assert (await load_listings(session, elsewhere, values)).created == len(held["listing"])
+    await pack(elsewhere.id, second, quietly)
+    _manifest, other = unpacked(second)
+    assert as_rows(other) == as_rows(held)
+    # Nothing is the same row: what comes in by a file belongs to the market that takes it.
+    assert not {one["id"] for one in other["listing"]} & {one["id"] for one in held["listing"]}

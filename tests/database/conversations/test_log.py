@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import update
 
-from app.conversations import log, reading, replies
+from app.conversations import keeping, listing, log, reading, replies
 from app.conversations.models import ConversationEvent
 from app.database import tenant_session
 from app.errors import AppError, NotFound
@@ -79,6 +79,19 @@ async def test_an_anonymous_conversation_opens_to_whoever_holds_its_id(market: M
             await log.check_may_open(session, uuid4(), None)
 
 
+async def test_an_anonymous_conversation_becomes_theirs_who_writes_in_it(market: MarketCard):
+    conversation, member = await started(market), await someone(market)
+    async with tenant_session(market.id) as session:
+        await log.check_may_open(session, conversation, None, writing=True)
+        await log.check_may_open(session, conversation, member, writing=True)
+        await log.append(session, conversation, "message", {"text": "a"})
+    async with tenant_session(market.id) as session:
+        assert [one.id for one in await listing.conversations_of(session, member)] == [conversation]
+        for other in (None, await someone(market)):
+            with pytest.raises(NotFound):
+                await log.check_may_open(session, conversation, other)
+
+
 async def test_another_market_does_not_have_the_conversation(market: MarketCard):
     conversation, elsewhere = await started(market), await open_market()
     async with tenant_session(elsewhere.id) as session:
@@ -99,7 +112,7 @@ async def test_conversations_are_listed_by_their_last_use_and_named_by_the_first
             await log.append(session, conversation, "message", {"text": text})
             await log.name_after(session, conversation, text)
     async with tenant_session(market.id) as session:
-        listed = await log.conversations_of(session, owner)
+        listed = await listing.conversations_of(session, owner)
     assert [row.id for row in listed] == [first, second]
     assert empty not in [row.id for row in listed]
     assert listed[0].title == "a leaking tap"
@@ -112,15 +125,32 @@ async def test_a_conversation_is_renamed_and_removed_with_all_that_was_said(mark
     conversation = await started(market, owner)
     async with tenant_session(market.id) as session:
         await log.append(session, conversation, "message", {"text": "a"})
-        await log.rename(session, conversation, "  The   kitchen ")
-        assert (await log.conversations_of(session, owner))[0].title == "The kitchen"
+        assert (
+            await keeping.rename(session, conversation, owner, "  The   kitchen ") == "The kitchen"
+        )
+        assert (await listing.conversations_of(session, owner))[0].title == "The kitchen"
         with pytest.raises(AppError):
-            await log.rename(session, conversation, "  ")
+            await keeping.rename(session, conversation, owner, "  ")
+        assert len(await keeping.rename(session, conversation, owner, "word " * 99)) < 80
     async with tenant_session(market.id) as session:
-        await log.remove(session, conversation)
+        await keeping.remove(session, conversation, owner)
     async with tenant_session(market.id) as session:
-        assert await log.conversations_of(session, owner) == []
+        assert await listing.conversations_of(session, owner) == []
         assert await log.events_after(session, conversation) == []
+
+
+async def test_only_its_owner_renames_or_removes_a_conversation(market: MarketCard):
+    owner, stranger = await someone(market), await someone(market)
+    owned, anonymous = await started(market, owner), await started(market)
+    async with tenant_session(market.id) as session:
+        for conversation in (owned, anonymous):
+            for person in (stranger, None):
+                with pytest.raises(NotFound):
+                    await keeping.rename(session, conversation, person, "Mine now")
+                with pytest.raises(NotFound):
+                    await keeping.remove(session, conversation, person)
+        assert (await log.check_may_open(session, owned, owner)).title == ""
+        assert (await log.check_may_open(session, anonymous, None)).title == ""
 
 
 def message(**payload: object) -> log.Entry:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.database import identity_session, tenant_session
 from app.search.index import Filters, Near, Query, SearchIndex
 from app.search.postgres import PostgresIndex
+from app.search.weaviate.index import WeaviateIndex
 from tests.factories import article, listing, open_market
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -16,9 +17,12 @@ pytestmark = pytest.mark.usefixtures("database")
 LEAK = "Вода капает из крана"
 
 
-@pytest.fixture(params=["exact", "approximate"])
+@pytest.fixture(params=["exact", "approximate", "weaviate"])
 def index(request: pytest.FixtureRequest) -> SearchIndex:
-    """Each way of finding candidates."""
+    """Each implementation, and each way of finding candidates."""
+    if request.param == "weaviate":
+        request.getfixturevalue("weaviate")
+        return WeaviateIndex()
     return PostgresIndex(exact_up_to=0 if request.param == "approximate" else 20_000)
 
 
@@ -49,6 +53,24 @@ async def test_nothing_that_fits_is_an_empty_list(index: SearchIndex):
         await index.refresh(session, "listing")
         assert await found(index, session, "chess lessons for advanced players") == []
         assert await found(index, session, "  ") == []
+
+
+@pytest.mark.parametrize(
+    "said", ["rent a car for two weeks", "буровая скважина под воду", "¿qué día es hoy?"]
+)
+async def test_what_the_market_lacks_is_not_answered_by_a_neighbour(index: SearchIndex, said: str):
+    market = await open_market()
+    async with tenant_session(market.id) as session:
+        await listing(session)
+        await listing(
+            session,
+            category="shop/car_repair",
+            title={"en": "Car workshop"},
+            description={"en": "Brakes, clutch and engine diagnostics for all makes."},
+        )
+        await index.refresh(session, "listing")
+        assert len(await found(index, session, "my car does not start")) == 1
+        assert await found(index, session, said) == []
 
 
 async def test_another_market_finds_nothing(index: SearchIndex):
@@ -169,8 +191,9 @@ async def test_an_article_answers_with_a_passage_in_the_readers_language(index: 
 
 @pytest.mark.parametrize("function", ["spelt_like", "worded_like"])
 async def test_the_functions_that_run_as_the_owner_stay_in_the_bound_market(
-    index: SearchIndex, function: str
+    function: str,
 ):
+    index = PostgresIndex()
     ours, theirs = await open_market(), await open_market()
     for market in (ours, theirs):
         async with tenant_session(market.id) as session:

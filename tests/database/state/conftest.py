@@ -24,9 +24,12 @@ class Tab:
 
     market: MarketCard
     root: State
+    token: str = ""
+    """Of who is signed in."""
 
     def visit(self, path: str, token: str = "") -> None:
         """Load a page, with the cookie that the browser has by now."""
+        self.token = token
         data = {
             "pathname": path,
             "asPath": path,

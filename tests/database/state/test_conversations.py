@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from reflex.state import BaseState
+from sqlmodel import delete
 
 from agents import answering
 from app.accounts.limits import forget_attempts
-from app.accounts.signing import sign_in, sign_up
+from app.accounts.signing import revoke, sign_in, sign_up
+from app.conversations.models import Conversation
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from app.search.index import Hit
-from state.conversations import ConversationState
-from state.messages import Card, Line, Span, lines_of
+from state.conversations import ConversationState, ReplyState
+from state.messages import Card, Line, Span, direction_of, lines_of
 from tests.database.state.conftest import Tab
 from tests.factories import listing, open_market
 from tests.shelf import Shelf
@@ -72,6 +75,21 @@ async def test_a_question_is_asked_answered_listed_and_found_again(market: Marke
     assert {mark.url for mark in marks} == {answer.citations[0].url}
 
 
+async def test_what_is_asked_while_the_page_still_loads_stays_in_view_however_long_that_takes(
+    market: MarketCard, tab: Tabs, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("state.conversations.SETTLED", 0.0)
+    here = tab(market)
+    here.visit("/ru/chat", await member(market, "slow@example.com"))
+    asked = await send(here, "ask", {"message": "кран капает"})
+    await finished(asked)
+    shown = await send(here, "load")
+    assert shown.conversation_id
+    assert shown.messages[0].text == "кран капает"
+    # The next visit of the empty page is another one.
+    assert (await send(here, "load")).conversation_id == ""
+
+
 async def test_a_strangers_conversation_is_not_shown(market: MarketCard, tab: Tabs):
     owner, stranger = tab(market), tab(market)
     owner.visit("/en/chat", await member(market, "ada@example.com"))
@@ -84,9 +102,36 @@ async def test_a_strangers_conversation_is_not_shown(market: MarketCard, tab: Ta
         assert seen.error == "There is no such conversation."
         await send(stranger, "open", asked.conversation_id)
         assert seen.messages == []
-        await send(stranger, "remove", asked.conversation_id)
     found = await send(owner, "open", asked.conversation_id)
     assert len(found.messages) == 2
+
+
+@pytest.mark.parametrize("end", ["revoke", "delete"])
+async def test_a_reply_that_ends_after_the_sign_out_is_not_shown(
+    market: MarketCard, tab: Tabs, monkeypatch: pytest.MonkeyPatch, end: str
+):
+    async def entered(self: BaseState) -> BaseState:
+        return self
+
+    async def left(self: BaseState, *_error: object) -> None:
+        pass
+
+    # Reflex gives these to background handlers only, whose proxy needs a running app.
+    monkeypatch.setattr(BaseState, "__aenter__", entered)
+    monkeypatch.setattr(BaseState, "__aexit__", left)
+    here = tab(market)
+    token = await member(market, "ada@example.com")
+    here.visit("/en/chat", token)
+    asked = await send(here, "ask", {"message": "my tap drips"})
+    async with tenant_session(market.id) as session:
+        if end == "revoke":
+            await revoke(session, token)
+        else:
+            await session.exec(delete(Conversation))
+    following = await here.of(ReplyState)
+    await ReplyState.follow.fn(following, asked.conversation_id)
+    assert (asked.conversation_id, asked.messages) == ("", [])
+    assert (following.writing, following.text) == (False, "")
 
 
 async def test_what_cannot_be_asked_is_said_and_loses_nothing(market: MarketCard, tab: Tabs):
@@ -103,23 +148,20 @@ async def test_what_cannot_be_asked_is_said_and_loses_nothing(market: MarketCard
         assert seen.error == "There is no such conversation."
 
 
-async def test_renaming_and_removing(market: MarketCard, tab: Tabs):
-    here = tab(market)
-    here.visit("/en/chat", await member(market, "ada@example.com"))
-    seen = await send(here, "ask", {"message": "my tap drips"})
-    await finished(seen)
-    await send(here, "rename", seen.conversation_id, "The kitchen")
-    assert [row.title for row in seen.conversations] == ["The kitchen"]
-    await send(here, "remove", seen.conversation_id)
-    assert (seen.conversations, seen.conversation_id, seen.messages) == ([], "", [])
-
-
 def test_an_answers_marks_become_links_and_other_brackets_stay():
     cards = [Card(1, "listing", "Plumber", "/en/s/a", "", "")]
     told = "Two fit:\n\n• Plumber [1] — €40\n  Comes at night.\nsee [2] and [x]"
     assert lines_of(told, cards) == [
         Line("text", [Span("Two fit:")]),
-        Line("item", [Span("Plumber"), Span("1", 1, "/en/s/a"), Span(" — €40")]),
+        Line(
+            "item", [Span("Plumber"), Span("1", 1, "/en/s/a"), Span(" — ", joins=True), Span("€40")]
+        ),
         Line("detail", [Span("Comes at night.")]),
         Line("text", [Span("see"), Span(" [2]"), Span(" and [x]")]),
     ]
+
+
+def test_an_answer_runs_as_its_first_letter_does():
+    assert direction_of("وجدت في Berlin") == "rtl"
+    assert direction_of("• 4 — Berlin وجدت") == "ltr"
+    assert direction_of("١٢ …") == direction_of("") == "ltr"

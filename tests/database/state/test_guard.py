@@ -1,14 +1,19 @@
 """The guard: visitors may do what is marked, and a tab never shows one person another's state."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from reflex_base.registry import RegistrationContext
+from sqlmodel import update
 
+from app.accounts.models import Person
 from app.accounts.signing import revoke, sign_in, sign_up
 from app.database import tenant_session
 from app.markets.directory import MarketCard
-from state.conversations import ConversationState, Row
+from state.conversation_list import ConversationListState
+from state.conversation_rows import Row
+from state.conversations import ConversationState
 from state.guard import FRAMEWORK_EVENTS, is_open
 from state.session import SessionState
 from tests.database.state.conftest import Tab
@@ -33,30 +38,48 @@ async def token_of(market: MarketCard, email: str) -> str:
 async def test_a_visitor_is_sent_to_sign_in_and_back(market: MarketCard, tab: Tabs):
     here = tab(market)
     here.visit("/ru/chat/1")
-    refusal = await here.guarded(ConversationState.remove, conversation_id="1")
+    refusal = await here.guarded(ConversationListState.remove, conversation_id="1")
     assert refusal is not None
     (event,) = refusal.events
     assert event.name == "_redirect"
     assert event.payload["path"] == "/ru/signin?next=/ru/chat/1"
+    here.visit("/ru/chat/1?q=a&b")
+    refusal = await here.guarded(ConversationListState.remove, conversation_id="1")
+    assert refusal is not None
+    assert refusal.events[0].payload["path"] == "/ru/signin?next=/ru/chat/1%3Fq%3Da%26b"
     assert await here.guarded(ConversationState.load) is None
 
 
 async def test_a_member_may_and_is_known_by_name(market: MarketCard, tab: Tabs):
     here = tab(market)
     here.visit("/en/chat", await token_of(market, "ada@example.com"))
-    assert await here.guarded(ConversationState.remove, conversation_id="1") is None
+    assert await here.guarded(ConversationListState.remove, conversation_id="1") is None
     session = await here.of(SessionState)
     assert (session.signed_in, session.name, session.email) == (True, "Ada", "ada@example.com")
+
+
+async def test_pages_know_whether_the_address_is_confirmed(market: MarketCard, tab: Tabs):
+    here = tab(market)
+    here.visit("/en/chat")
+    await here.guarded(ConversationState.load)
+    assert not (await here.of(SessionState)).unconfirmed
+    here.visit("/en/chat", await token_of(market, "ada@example.com"))
+    await here.guarded(ConversationState.load)
+    assert (await here.of(SessionState)).unconfirmed
+    async with tenant_session(market.id) as session:
+        await session.exec(update(Person).values(email_verified_at=datetime.now(UTC)))
+    await here.guarded(ConversationState.load)
+    assert not (await here.of(SessionState)).unconfirmed
 
 
 async def test_a_revoked_session_may_nothing_more(market: MarketCard, tab: Tabs):
     token = await token_of(market, "ada@example.com")
     here = tab(market)
     here.visit("/en/chat", token)
-    assert await here.guarded(ConversationState.remove, conversation_id="1") is None
+    assert await here.guarded(ConversationListState.remove, conversation_id="1") is None
     async with tenant_session(market.id) as session:
         await revoke(session, token)
-    assert await here.guarded(ConversationState.remove, conversation_id="1") is not None
+    assert await here.guarded(ConversationListState.remove, conversation_id="1") is not None
     assert not (await here.of(SessionState)).signed_in
 
 
@@ -64,7 +87,7 @@ async def test_a_session_of_another_market_is_none(market: MarketCard, tab: Tabs
     elsewhere = await open_market()
     here = tab(elsewhere)
     here.visit("/en/chat", await token_of(market, "ada@example.com"))
-    assert await here.guarded(ConversationState.remove, conversation_id="1") is not None
+    assert await here.guarded(ConversationListState.remove, conversation_id="1") is not None
     assert not (await here.of(SessionState)).signed_in
 
 
@@ -109,4 +132,4 @@ def test_only_handlers_that_say_so_and_the_frameworks_own_are_open():
     }
     assert ours <= FRAMEWORK_EVENTS
     member_only = {name.split("____")[-1] for name in events if not is_open(name)}
-    assert {"conversation_state.rename", "conversation_state.remove"} <= member_only
+    assert {"conversation_list_state.rename", "conversation_list_state.remove"} <= member_only

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from app.commands.steps import progress_bar
 from app.database import close_engines, tenant_session
 from app.embedded.postgres import start
 from app.markets.opening import create_market
@@ -20,10 +21,18 @@ async def main() -> None:
     market = await create_market(
         "evals", name={"en": "Evaluations"}, locales=("en", "ru", "de"), currency="EUR"
     )
-    async with tenant_session(market.id) as session:
-        measured = await measure(session, search_index())
-    for half, figures in measured.items():
-        print(f"{half:<5} {figures}")
+    with progress_bar() as bar:
+        task = bar.add_task("queries", total=None)
+        async with tenant_session(market.id) as session:
+            measured = await measure(
+                session,
+                search_index(),
+                lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    print("| set | half | queries | hit@1 | recall@5 | MRR | false answers |")
+    print("|---|---|---:|---:|---:|---:|---:|")
+    for (name, half), figures in measured.items():
+        print(f"| {name} | {half} | {figures} |")
     await close_engines()
 
 

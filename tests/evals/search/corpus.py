@@ -1,8 +1,10 @@
 """The corpus and the queries of the search evaluation.
 
-`listings.psv` has id, category, locale, title, description and tags; `queries.psv` has locale,
-text and the ids that answer it, `-` where nothing in the corpus does. Half of the queries, chosen
-by what they are about, is for development: weights are fitted on it, figures come from the rest.
+`listings.psv` has id, category, locale, title, description and tags; `queries.psv` and `unseen.psv`
+have locale, text and the ids that answer it, `-` where nothing in the corpus does. Half of the
+queries, chosen by what they are about, is for development: weights are fitted on it, figures come
+from the rest. `unseen.psv` was written from the listings alone, by somebody who had not read the
+other queries, `needs.json` or `facets.json`.
 """
 
 import dataclasses
@@ -40,8 +42,11 @@ def listings() -> list[CorpusListing]:
     return [CorpusListing(*row) for row in _rows("listings.psv")]
 
 
-def queries() -> list[CorpusQuery]:
-    """Every query."""
+SETS = ("queries", "unseen")
+
+
+def queries(name: str = "queries") -> list[CorpusQuery]:
+    """Every query of one of the `SETS`."""
     return [
         CorpusQuery(
             locale,
@@ -49,7 +54,7 @@ def queries() -> list[CorpusQuery]:
             frozenset() if answers == "-" else frozenset(answers.split(",")),
             _half(said if answers == "-" else answers.split(",")[0].partition("-")[0]),
         )
-        for locale, said, answers in _rows("queries.psv")
+        for locale, said, answers in _rows(f"{name}.psv")
     ]
 
 

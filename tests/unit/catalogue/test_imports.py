@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.catalogue.imports import ListingInput, read_listings
+from app.catalogue.imports import read_listings
+from app.catalogue.inputs import ListingInput
 from app.catalogue.slugs import plain, slug_for
 from app.rows import MAX_ROW_BYTES, Problem, Row, UnreadableFile, check
 

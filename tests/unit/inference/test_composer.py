@@ -1,6 +1,7 @@
 """The composer cites all it says, in the reader's language, and invents nothing."""
 
 import re
+from dataclasses import replace
 
 from app.inference.composer import Composer
 from app.inference.model import Brief, Evidence
@@ -33,6 +34,12 @@ async def test_a_service_stands_with_its_facts_and_the_sentence_that_matters():
     assert "Ada & Sons · Berlin · €40 per hour" in text
     assert "A leaking tap is repaired within the hour" in text
     assert "We lay pipes" not in text
+
+
+async def test_a_sum_is_not_parted_from_its_currency():
+    offer = replace(PLUMBER, facts=("Ада\n и  сын", "1\u00a0650\u00a0₽ за визит"))
+    text = await composed(Brief("offer", "ru", "течёт кран", "Казань", (offer,)))
+    assert "Ада и сын · 1\u00a0650\u00a0₽ за визит" in text
 
 
 async def test_an_explanation_quotes_the_sentence_that_answers_and_cites_it():

@@ -3,8 +3,17 @@
 import json
 
 import pytest
+import reflex as rx
 
-from app.rendering.state import PageRequest, diff_json, differences, route_parameters
+from app.rendering.state import (
+    PageRequest,
+    all_vars,
+    diff_json,
+    differences,
+    kept_vars,
+    route_parameters,
+)
+from state.page import Crumb, PageState
 
 
 @pytest.mark.parametrize(
@@ -31,6 +40,24 @@ def test_only_what_differs_is_sent():
     found = differences(current, compiled)
     assert found == {"shop": {"title": '"Tap"'}}
     assert json.loads(diff_json(found)) == {"shop": {"title": "Tap"}}
+
+
+async def test_nothing_that_differs_is_left_out():
+    root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+    compiled = await all_vars(rx.State(_reflex_internal_init=True), initial=True)  # pyright: ignore[reportCallIssue]
+    root.is_hydrated = True
+    page = await root.get_state(PageState)
+    page.head_title = "Tap"
+    page.crumbs.append(Crumb("Plumbers", "/en/c/craft-plumber"))
+    assert page.tagline == ""
+    kept = await kept_vars(root)
+    found = differences(kept, compiled)
+    assert found == differences(await all_vars(root), compiled)
+    assert found[PageState.get_full_name()].keys() == {
+        "head_title_rx_state_",
+        "crumbs_rx_state_",
+    }
+    assert len(kept) < len(compiled)
 
 
 def test_an_anonymous_request_knows_the_address_and_nothing_else():

@@ -1,0 +1,100 @@
+"""What ours do with their own approvals, quotes and shortlists; see `deeds`."""
+
+import json
+from collections.abc import Awaitable, Callable
+
+from app.approvals.models import Approval
+from app.catalogue.models import Listing
+from app.database import tenant_session
+from tests.factories import ROWS
+from tests.isolation import handlers
+from tests.isolation.asking import answer
+from tests.isolation.deeds import a_row, posted
+from tests.isolation.world import World
+
+
+async def _approval(world: World) -> Approval:
+    async with tenant_session(world.ours.id) as session:
+        return await ROWS["approval"](session, person_id=world.people["owner"])
+
+
+async def _over_http(world: World) -> None:
+    approval = await _approval(world)
+    path = f"/api/v1/approvals/{approval.id}"
+    headers = world.headers("owner")
+    await answer("GET", "/api/v1/approvals", world.ours.host, headers)
+    await answer("GET", path, world.ours.host, headers)
+    told = {"version": 1, "arguments": {"message": "Two taps"}}
+    headers |= {"content-type": "application/json", "origin": f"http://{world.ours.host}"}
+    await answer("PATCH", path, world.ours.host, headers, _json(told))
+    await posted(world, f"{path}/decision", data={"verdict": "refuse", "version": 2})
+
+
+async def _vendors(world: World) -> None:
+    async with tenant_session(world.ours.id) as session:
+        one: Listing = await ROWS["listing"](session)
+        two: Listing = await ROWS["listing"](session)
+    ids = f"{one.id},{two.id}"
+    for place in ("search?q=tap", f"comparison?ids={ids}", str(one.provider_id)):
+        await answer("GET", f"/api/v1/vendors/{place}", world.ours.host)
+    headers = world.headers("owner")
+    headers |= {"content-type": "application/json", "idempotency-key": str(one.id)}
+    told = {"listing_ids": [str(one.id)], "message": "A leaking tap"}
+    path = "/api/v1/vendors/request-quote"
+    await answer("POST", path, world.ours.host, headers, _json(told))
+
+
+async def _cards(world: World) -> None:
+    approval = await _approval(world)
+    kept = {"_conversation": str(approval.conversation_id)}
+    told = {"approval_id": str(approval.id)}
+    await handlers.send(world, "ApprovalState.follow", {}, kept)
+    await handlers.send(world, "ApprovalState.refuse", told | {"version": 1}, kept)
+
+
+async def _quoting(world: World) -> None:
+    async with tenant_session(world.ours.id) as session:
+        offer: Listing = await ROWS["listing"](session)
+        talk = await ROWS["conversation"](session, person_id=world.people["owner"], last_seq=2)
+        await ROWS["conversation_event"](session, conversation_id=talk.id, seq=1)
+        cited = {"kind": "listing", "external_id": offer.external_id}
+        reply = await ROWS["conversation_event"](
+            session,
+            conversation_id=talk.id,
+            seq=2,
+            kind="reply",
+            payload={"text": "", "asked": 1, "citations": [cited]},
+        )
+    kept = {"message_id": str(reply.id)}
+    open_one = {"ConversationState.conversation_id": str(talk.id)}
+    for deed in ("keep", "propose"):
+        await handlers.send(world, f"QuotingState.{deed}", kept, open_one)
+
+
+async def _office(world: World) -> None:
+    request = await a_row(world, "quote_request")
+    await handlers.send(world, "OfficeQuotesState.answer", {"form": {"request": request}})
+
+
+async def _shortlist(world: World) -> None:
+    async with tenant_session(world.ours.id) as session:
+        offer: Listing = await ROWS["listing"](session)
+    await handlers.send(world, "ShortlistState.keep", {"slug": offer.slug})
+    await handlers.send(world, "ShortlistState.drop", {"listing_id": str(offer.id)})
+
+
+def _json(told: object) -> bytes:
+    return json.dumps(told).encode()
+
+
+OFFER_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
+    "agents/quoting.py": _quoting,
+    "agents/tools/using.py": _quoting,
+    "app/api/approvals.py": _over_http,
+    "app/api/vendors.py": _vendors,
+    "state/approvals.py": _cards,
+    "state/office/quotes.py": _office,
+    "state/quoting.py": _quoting,
+    "state/shortlist.py": _shortlist,
+}
+"""By the file whose places a deed reaches."""

@@ -1,0 +1,95 @@
+"""What ours do in conversations of their own, where no forged request gets as far."""
+
+import json
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from app.api import following
+from app.database import tenant_session
+from state.messages import Message
+from tests.factories import ROWS
+from tests.isolation import handlers
+from tests.isolation.asking import answer
+from tests.isolation.sockets import heard
+from tests.isolation.world import World
+
+
+async def _socket(world: World) -> None:
+    headers = world.headers("owner")
+    async with tenant_session(world.ours.id) as session:
+        talk = await ROWS["conversation"](session, person_id=world.people["owner"])
+    for init in ({"conversation_id": str(talk.id)}, {"agent": "vendor"}):
+        frames = [
+            {"type": "init", **init},
+            {"type": "typing"},
+            {"type": "read", "seq": 1},
+            {"type": "chat_message", "message": "hello"},
+            {"type": "ping"},
+        ]
+        await heard("/ws/chat", world.ours, headers, frames)
+    frames = [{"type": "init", "conversation_id": str(talk.id), "agent": "vendor"}]
+    await heard("/ws/chat", world.ours, headers, [*frames, {"type": "ping"}])
+
+
+async def _following(world: World) -> None:
+    """Our owner follows a conversation, and comes late to one in which a reply is being written."""
+    await _socket(world)
+    talk, _reply = await _said(world)
+    async for _told in following._before(world.ours, talk, following.Place(), 2):
+        pass
+
+
+async def _said(world: World) -> tuple[UUID, UUID]:
+    """A conversation of our owner of one question, and its reply."""
+    async with tenant_session(world.ours.id) as session:
+        owner = world.people["owner"]
+        talk = await ROWS["conversation"](session, person_id=owner, last_seq=2)
+        reply = {"kind": "reply", "payload": {"text": "Yes.", "asked": 1, "citations": []}}
+        for seq, more in ((1, {}), (2, reply)):
+            said = await ROWS["conversation_event"](
+                session, conversation_id=talk.id, seq=seq, **more
+            )
+    return talk.id, said.id
+
+
+async def _tools(world: World) -> None:
+    """Our owner says something otherwise, judges a reply and branches from it, on the page."""
+    talk, reply = await _said(world)
+    shown = [Message(str(reply), "maestro", "Yes.", [], [], "vendor", "composer", "", seq=2)]
+    held = {
+        "ConversationState.conversation_id": str(talk),
+        "ConversationState.messages": shown,
+    }
+    told = {"reply_id": str(reply)}
+    await handlers.send(world, "MessageToolsState.judge", told | {"good": False}, held)
+    await handlers.send(world, "MessageToolsState.branch", told, held)
+
+
+async def _kept(world: World) -> None:
+    headers = {**world.headers("owner"), "content-type": "application/json"}
+    talk, reply = await _said(world)
+    path = f"/api/v1/conversations/{talk}"
+    judged = {"message_id": str(reply), "good": True}
+    for method, address, told in (
+        ("GET", "/api/v1/conversations", {}),
+        ("GET", "/api/v1/feedback", {}),
+        ("PATCH", path, {"title": "Mine", "pinned": True, "archived": False}),
+        ("GET", f"{path}/export", {}),
+        ("POST", f"{path}/share", {}),
+        ("GET", f"{path}/share", {}),
+        ("DELETE", f"{path}/share", {}),
+        ("PUT", f"{path}/feedback", judged),
+        ("POST", f"{path}/branch", {"seq": 2}),
+        ("DELETE", path, {}),
+    ):
+        await answer(method, address, world.ours.host, headers, json.dumps(told).encode())
+
+
+TALK_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
+    "agents/binding.py": _socket,
+    "app/api/conversations.py": _kept,
+    "app/api/following.py": _following,
+    "app/api/sockets/chat.py": _socket,
+    "state/message_tools.py": _tools,
+}
+"""By the file whose places a deed reaches."""
