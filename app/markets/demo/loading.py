@@ -9,8 +9,10 @@ from app.markets.demo.articles import articles
 from app.markets.demo.cities import DEMO_MARKETS as WRITTEN
 from app.markets.demo.cities import DemoMarket
 from app.markets.demo.listings import listings
+from app.markets.demo.wordings import fingerprint, wordings
 from app.markets.directory import MarketCard, market_by_key
 from app.markets.opening import create_market
+from app.search.embeddings import paired_embedder
 from app.search.serving import search_index
 
 DEMO_MARKETS = tuple(market.key for market in WRITTEN)
@@ -30,6 +32,7 @@ async def load_demo_market(
     rows, helps = list(listings(written)), list(articles(written))
     total = len(rows) + len(helps)
     progress(0, total)
+    paired_embedder().remember(lambda text: wordings().get(fingerprint(text)))
     async with tenant_session(market.id) as session:
         loaded = await load_listings(session, market, rows)
         told = await load_articles(session, helps)

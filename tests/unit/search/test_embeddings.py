@@ -53,3 +53,15 @@ async def test_e5_takes_many_texts_in_their_order():
     alone = np.concatenate([await pairs.embed_passages([text]) for text in SAID])
     assert together.shape == (9, 384)
     assert (np.einsum("ij,ij->i", together, np.tile(alone, (3, 1))) > 0.99).all()
+
+
+async def test_e5_reads_what_it_is_not_told_and_keeps_the_order():
+    pairs = PackagedE5()
+    honest = await pairs.embed_passages(SAID)
+    told = np.eye(1, 384, dtype=np.float32)[0]
+    pairs.remember(lambda text: told if text == SAID[1] else None)
+    mixed = await pairs.embed_passages(SAID)
+    assert np.array_equal(mixed[1], told)
+    assert (np.einsum("ij,ij->i", mixed[[0, 2]], honest[[0, 2]]) > 0.99).all()
+    assert np.array_equal(await pairs.embed_passages([SAID[1]] * 2), np.stack([told, told]))
+    assert not np.array_equal((await pairs.embed_queries([SAID[1]]))[0], told)
