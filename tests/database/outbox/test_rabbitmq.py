@@ -1,6 +1,7 @@
 """Events through a real RabbitMQ; without one at AMQP_URL these tests are skipped, and say so."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -67,6 +68,14 @@ class Listener:
 @pytest.fixture
 async def market() -> MarketCard:
     return await open_market()
+
+
+@pytest.fixture(autouse=True)
+async def collected() -> AsyncGenerator[None]:
+    """Has aio-pika close what never opened, for which it waits for garbage and needs a loop."""
+    yield
+    gc.collect()
+    await asyncio.sleep(0)
 
 
 @pytest.fixture
