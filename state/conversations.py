@@ -16,6 +16,7 @@ For the page: `on_load=ConversationState.load` on `/[locale]/chat` and `/[locale
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from agents.maestro import Anew, Piece, Routed
 from app.accounts import limits
 from app.accounts.actors import Member
 from app.conversations import listing, log, reading
+from app.conversations.hearing import News, watching
 from app.conversations.replies import Reply
 from app.database import tenant_session
 from app.errors import AppError, NotFound
@@ -49,6 +51,11 @@ SETTLED = 5.0
 SEND_EVERY = 0.08
 """Seconds between two sendings of a reply that is being written."""
 
+RESTS = 1800.0
+"""Seconds without news after which a tab no longer listens, until something is done in it."""
+STEPS = ("entry", "changed", "gone")
+"""News that change what a tab shows."""
+
 
 class ConversationState(rx.State):
     """The open conversation and the list of the others."""
@@ -59,6 +66,8 @@ class ConversationState(rx.State):
     conversations: rx.Field[list[Row]] = rx.field(default_factory=list)
     error: rx.Field[str] = rx.field("")
     loaded: rx.Field[bool] = rx.field(False)
+    _shown_to: int = 0
+    """The number of the newest entry of the log that was there when it was shown."""
     _asked_at: float = -SETTLED
     _asked_early: bool = False
     """Whether something was asked before the page had loaded at all, however long that takes."""
@@ -213,7 +222,7 @@ class ConversationState(rx.State):
             entries = await log.latest_events(session, conversation_id)
             judged = await judgements(session, entries)
         self.conversation_id = str(conversation_id)
-        self.title = conversation.title
+        self.title, self._shown_to = conversation.title, conversation.last_seq
         told = with_approvals(reading.spoken(entries), entries)
         language = page_locale(self, market)
         self.messages = [
@@ -223,6 +232,19 @@ class ConversationState(rx.State):
         await show_approvals(self, market, conversation_id)
         await show_slots(self, market, entries, language)
         await show_attachments(self, market, conversation_id, person, language)
+
+    async def _show_or_clear(self, market: MarketCard, person: Member | None) -> None:
+        """Show the open conversation as it is now, or none where it no longer is this person's."""
+        try:
+            await self._show(market, person, self.conversation_id)
+        except NotFound:
+            # Who signed out, or deleted the conversation, meanwhile or in another tab.
+            self._clear()
+
+    async def _is_behind(self, market: MarketCard) -> bool:
+        """Whether the log of the open conversation has more than is shown."""
+        async with tenant_session(market.id) as session:
+            return await log.last_number(session, UUID(self.conversation_id)) != self._shown_to
 
     async def _list(self, market: MarketCard, person: Member | None) -> None:
         if person is None:
@@ -265,8 +287,34 @@ class ReplyState(rx.State):
     async def follow(self, conversation_id: str):
         """Show the reply being written in the open conversation until it has ended."""
         reply = await self._begin(str(conversation_id))
-        if reply is None:
-            return
+        if reply is not None:
+            await self._show_as_written(reply)
+            await self._finish(str(conversation_id))
+        return ReplyState.keep_step(str(conversation_id))
+
+    @rx.event(background=True, supersedes=True)
+    @visitors_may
+    async def keep_step(self, conversation_id: str):
+        """Show what other tabs and devices do in the open conversation, until it rests."""
+        async with self:
+            if not await self._is_open(conversation_id):
+                return None
+            market = await current_marketplace(self)
+        with watching(market.id, UUID(conversation_id)) as watch:
+            # What came before somebody watched is in the log.
+            news: Sequence[News] = [News("entry")]
+            while news:
+                if any(one.kind in STEPS for one in news):
+                    async with self:
+                        if not await self._is_open(conversation_id):
+                            return None
+                        await self._catch_up(market, news)
+                    if answering.running(UUID(conversation_id)):
+                        return ReplyState.follow(conversation_id)
+                news = await watch.next(RESTS)
+        return None
+
+    async def _show_as_written(self, reply: Reply[AnswerEvent]) -> None:
         text, sent_at, agents, anew = "", 0.0, None, False
         steps: dict[str, Step] = {}
         told = 0
@@ -295,28 +343,35 @@ class ReplyState(rx.State):
                     self.agents, agents = agents, None
                 if told:
                     self.steps, told = list(steps.values()), 0
-        await self._finish(str(conversation_id))
+        # It says that it has ended before it is put down; whoever looks then would follow it anew.
+        await reply.wait()
 
     async def _begin(self, conversation_id: str) -> Reply[AnswerEvent] | None:
         async with self:
-            conversation = await self.get_state(ConversationState)
-            # What may be followed is what `ConversationState` was allowed to open.
-            is_open = bool(conversation_id) and conversation.conversation_id == conversation_id
+            is_open = await self._is_open(conversation_id)
             reply = answering.running(UUID(conversation_id)) if is_open else None
             self.writing, self.text, self.agents = reply is not None, "", []
             self.anew, self.steps = False, []
         return reply
 
+    async def _is_open(self, conversation_id: object) -> bool:
+        # What may be followed is what `ConversationState` was allowed to open.
+        conversation = await self.get_state(ConversationState)
+        return bool(conversation_id) and conversation.conversation_id == conversation_id
+
+    async def _catch_up(self, market: MarketCard, news: Sequence[News]) -> None:
+        conversation = await self.get_state(ConversationState)
+        person = await current_person(self, market)
+        if {one.kind for one in news} == {"entry"} and not await conversation._is_behind(market):
+            return
+        await conversation._show_or_clear(market, person)
+        await conversation._list(market, person)
+
     async def _finish(self, conversation_id: str) -> None:
         async with self:
             conversation = await self.get_state(ConversationState)
             if conversation.conversation_id == conversation_id:
-                try:
-                    market = await current_marketplace(self)
-                    person = await current_person(self, market)
-                    await conversation._show(market, person, conversation_id)
-                except NotFound:
-                    # Who signed out, or deleted the conversation, while the reply was written.
-                    conversation._clear()
+                market = await current_marketplace(self)
+                await conversation._show_or_clear(market, await current_person(self, market))
             self.writing, self.text, self.agents = False, "", []
             self.steps = []

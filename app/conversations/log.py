@@ -128,6 +128,12 @@ async def append(
     return _entry(written)
 
 
+async def last_number(session: TenantSession, conversation_id: UUID) -> int:
+    """The number of the newest entry; 0 where there is none, or no such conversation."""
+    query = select(Conversation.last_seq).where(Conversation.id == conversation_id)
+    return (await session.exec(query)).one_or_none() or 0
+
+
 async def events_after(
     session: TenantSession, conversation_id: UUID, seq: int = 0, limit: int = 500
 ) -> list[Entry]:

@@ -258,7 +258,8 @@ async def _seen(
             with suppress(Exception):
                 async with asyncio.timeout(_LOOKS if handled.background else None):
                     await _run(handled, state, told)
-    shown = tab.root.dict()
+    # What the browser is sent; of a state that nothing happened to it has what everybody has.
+    shown = await tab.root._get_resolved_delta()
     if market is not world.ours:
         # Their own name in the frame is no answer to what was asked.
         shown.pop(SessionState.get_full_name(), None)

@@ -63,6 +63,7 @@ async def _tools(world: World) -> None:
     told = {"reply_id": str(reply)}
     await handlers.send(world, "MessageToolsState.judge", told | {"good": False}, held)
     await handlers.send(world, "MessageToolsState.branch", told, held)
+    await handlers.send(world, "ReplyState.keep_step", {"conversation_id": str(talk)}, held)
 
 
 async def _kept(world: World) -> None:

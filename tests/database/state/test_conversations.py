@@ -1,5 +1,6 @@
 """What a person sees in the chat, from the first question to the reload."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,8 @@ from sqlmodel import delete
 from agents import answering
 from app.accounts.limits import forget_attempts
 from app.accounts.signing import revoke, sign_in, sign_up
+from app.conversations.hearing import hearing, tell
+from app.conversations.keeping import remove
 from app.conversations.models import Conversation
 from app.database import tenant_session
 from app.markets.directory import MarketCard
@@ -106,19 +109,98 @@ async def test_a_strangers_conversation_is_not_shown(market: MarketCard, tab: Ta
     assert len(found.messages) == 2
 
 
-@pytest.mark.parametrize("end", ["revoke", "delete"])
-async def test_a_reply_that_ends_after_the_sign_out_is_not_shown(
-    market: MarketCard, tab: Tabs, monkeypatch: pytest.MonkeyPatch, end: str
-):
+@pytest.fixture
+def in_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a state be its own proxy, which Reflex gives to background handlers of a running app."""
+
     async def entered(self: BaseState) -> BaseState:
         return self
 
     async def left(self: BaseState, *_error: object) -> None:
         pass
 
-    # Reflex gives these to background handlers only, whose proxy needs a running app.
     monkeypatch.setattr(BaseState, "__aenter__", entered)
     monkeypatch.setattr(BaseState, "__aexit__", left)
+
+
+@pytest.fixture
+async def two_tabs(
+    market: MarketCard, tab: Tabs, in_background: None
+) -> tuple[Tab, ConversationState, ReplyState, str]:
+    """A tab with a conversation, and the states of another of the same person that shows it."""
+    token = await member(market, "two@example.com")
+    first, second = tab(market), tab(market)
+    first.visit("/en/chat", token)
+    asked = await send(first, "ask", {"message": "my tap drips"})
+    await finished(asked)
+    second.visit(f"/en/chat/{asked.conversation_id}", token)
+    seen = await send(second, "load")
+    assert len(seen.messages) == 2
+    return first, seen, await second.of(ReplyState), token
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 - what is waited for is a state's field
+            await asyncio.sleep(0.01)
+
+
+async def test_a_tab_shows_what_another_asks_and_writes_along(
+    two_tabs: tuple[Tab, ConversationState, ReplyState, str],
+):
+    first, seen, step, _token = two_tabs
+    async with hearing():
+        keeping = asyncio.create_task(ReplyState.keep_step.fn(step, seen.conversation_id))
+        await send(first, "open", seen.conversation_id)
+        asked = await send(first, "ask", {"message": "and at night?"})
+        followed = await asyncio.wait_for(keeping, 10)
+        assert followed.handler.fn is ReplyState.follow.fn
+        assert [message.text for message in seen.messages[2:3]] == ["and at night?"]
+        kept = await ReplyState.follow.fn(step, seen.conversation_id)
+        assert kept.handler.fn is ReplyState.keep_step.fn
+        await finished(asked)
+        assert [message.author for message in seen.messages] == ["person", "agent"] * 2
+        assert (step.writing, step.text) == (False, "")
+
+
+@pytest.mark.parametrize("end", ["revoke", "delete"])
+async def test_a_tab_lets_go_of_what_is_gone(
+    market: MarketCard, two_tabs: tuple[Tab, ConversationState, ReplyState, str], end: str
+):
+    _first, seen, step, token = two_tabs
+    conversation_id = seen.conversation_id
+    async with hearing():
+        keeping = asyncio.create_task(ReplyState.keep_step.fn(step, conversation_id))
+        await asyncio.sleep(0.1)
+        async with tenant_session(market.id) as session:
+            if end == "delete":
+                talk = await session.get_one(Conversation, UUID(conversation_id))
+                await remove(session, talk.id, talk.person_id)
+            else:
+                await revoke(session, token)
+                await tell(session, UUID(conversation_id), "changed")
+        await until(lambda: seen.conversation_id == "")
+        assert seen.messages == []
+        keeping.cancel()
+
+
+async def test_a_tab_that_rests_listens_no_more(
+    two_tabs: tuple[Tab, ConversationState, ReplyState, str], monkeypatch: pytest.MonkeyPatch
+):
+    _first, seen, step, _token = two_tabs
+    monkeypatch.setattr("state.conversations.RESTS", 0.05)
+    async with asyncio.timeout(5):
+        assert await ReplyState.keep_step.fn(step, seen.conversation_id) is None
+        # What this tab was not allowed to open is not listened to.
+        monkeypatch.setattr("state.conversations.RESTS", 60)
+        for wanted in (str(uuid4()), "", {"a": 1}):
+            assert await ReplyState.keep_step.fn(step, wanted) is None
+
+
+@pytest.mark.parametrize("end", ["revoke", "delete"])
+async def test_a_reply_that_ends_after_the_sign_out_is_not_shown(
+    market: MarketCard, tab: Tabs, in_background: None, end: str
+):
     here = tab(market)
     token = await member(market, "ada@example.com")
     here.visit("/en/chat", token)
