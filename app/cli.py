@@ -2,57 +2,72 @@
 
 import errno
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
 import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rich.console import Console
 
-from app.commands import (
-    adapters,
-    asking,
-    closing,
-    doctor,
-    evaluating,
-    events,
-    imports,
-    indexing,
-    knowledge,
-    models,
-    people,
-    platform,
-    secrets,
-    serving,
-    work,
-)
 from app.embedded import PartFailed
 from app.errors import AppError
 
-cli = typer.Typer(
-    help="Agora: many local markets of services in one self-hosted program.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-cli.command("up")(serving.up)
-cli.command("build")(serving.build)
-cli.command("migrate")(serving.migrate_command)
-cli.command("doctor")(doctor.doctor)
-cli.add_typer(closing.commands, name="market", help="Open, list, suspend and erase markets.")
-cli.add_typer(imports.commands, name="import", help="Load listings and articles from a file.")
-cli.add_typer(knowledge.commands, name="knowledge", help="Documents that answers quote.")
-cli.add_typer(indexing.commands, name="index", help="What search looks into.")
-cli.add_typer(indexing.evaluations, name="eval", help="Measure quality on written sets.")
-indexing.evaluations.command("routing")(evaluating.routing)
-cli.add_typer(people.commands, name="person", help="Who may do what in a market.")
-cli.add_typer(platform.commands, name="platform", help="Who runs the platform.")
-cli.add_typer(secrets.commands, name="secrets", help="What is kept sealed.")
-cli.add_typer(models.commands, name="models", help="Which chat models answer.")
-cli.add_typer(adapters.commands, name="adapters", help="Train adapters from approved replies.")
-cli.add_typer(events.commands, name="events", help="What happened, and what was given up.")
-cli.command("ask")(asking.ask)
-cli.command("work")(work.work)
-cli.command("mail")(work.mail)
+COMMANDS = {
+    "up": "serving:up",
+    "build": "serving:build",
+    "migrate": "serving:migrate_command",
+    "doctor": "doctor:doctor",
+    "ask": "asking:ask",
+    "work": "work:work",
+    "mail": "work:mail",
+}
+"""Where each command stands in `app.commands`, as module and function."""
+GROUPS = {
+    "market": ("closing:commands", "Open, list, suspend and erase markets."),
+    "import": ("imports:commands", "Load listings and articles from a file."),
+    "knowledge": ("knowledge:commands", "Documents that answers quote."),
+    "index": ("indexing:commands", "What search looks into."),
+    "eval": ("evaluating:commands", "Measure quality on written sets."),
+    "person": ("people:commands", "Who may do what in a market."),
+    "platform": ("platform:commands", "Who runs the platform."),
+    "secrets": ("secrets:commands", "What is kept sealed."),
+    "models": ("models:commands", "Which chat models answer."),
+    "adapters": ("adapters:commands", "Train adapters from approved replies."),
+    "events": ("events:commands", "What happened, and what was given up."),
+}
+"""Likewise where each group of commands stands, and what it is for."""
+
+
+def tree(words: Sequence[str] = ()) -> typer.Typer:
+    """The commands that these words may call: one, where the first of them names it, else all.
+
+    A command brings the parts of the program that it uses, and to import all of them takes longer
+    than most commands do.
+    """
+    cli = typer.Typer(
+        help="Agora: many local markets of services in one self-hosted program.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    # With a callback a single command keeps its name.
+    cli.callback()(lambda: None)
+    named = words[0] if words else ""
+    for name, place in COMMANDS.items():
+        if named == name or named not in COMMANDS | GROUPS:
+            cli.command(name)(_standing_at(place))
+    for name, (place, purpose) in GROUPS.items():
+        if named == name or named not in COMMANDS | GROUPS:
+            cli.add_typer(_standing_at(place), name=name, help=purpose)
+    return cli
+
+
+def _standing_at(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"app.commands.{module}"), name)
+
 
 UNWRITABLE = {errno.EACCES, errno.EEXIST, errno.ENOSPC, errno.ENOTDIR, errno.EPERM, errno.EROFS}
 
@@ -60,7 +75,7 @@ UNWRITABLE = {errno.EACCES, errno.EEXIST, errno.ENOSPC, errno.ENOTDIR, errno.EPE
 def main() -> None:
     """Run the command; what a person can mend is said in one sentence, not in a traceback."""
     try:
-        cli()
+        tree(sys.argv[1:])()
     except (AppError, PartFailed) as error:
         stop(str(error))
     except ValidationError as error:

@@ -1,5 +1,7 @@
-"""Measuring how messages are routed, on a set that somebody wrote."""
+"""Measuring quality on sets that somebody wrote: how messages are routed, what search finds."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,16 @@ from app.commands.steps import console
 from app.errors import NotFound
 from app.search.embeddings import sentence_embedder
 
+commands = typer.Typer(no_args_is_help=True)
+ROOT = Path(__file__).resolve().parents[2]
 
+
+@commands.callback()
+def evaluation() -> None:
+    """Measure quality on written sets."""
+
+
+@commands.command()
 def routing(
     file: Annotated[
         Path, typer.Argument(help='JSON Lines of {"text", "locale", "intents", "agents"}.')
@@ -27,6 +38,15 @@ def routing(
     for line in lines(report, wrong=wrong):
         console.print(line, markup=False, highlight=False)
     console.print(_table(report))
+
+
+@commands.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def search(context: typer.Context) -> None:
+    """Measure search on the set in tests/evals/search; further words go to that program."""
+    if not (ROOT / "tests" / "evals" / "search").is_dir():
+        raise NotFound("This copy of Agora has no tests/evals/search; clone the repository.")
+    words = [sys.executable, "-m", "tests.evals.search", *context.args]
+    raise typer.Exit(subprocess.call(words, cwd=ROOT))
 
 
 def lines(report: Report, *, wrong: bool) -> list[str]:

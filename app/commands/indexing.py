@@ -1,8 +1,5 @@
-"""Making the search index anew, and measuring how well it finds."""
+"""Making the search index anew."""
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,15 +11,12 @@ from app.commands.markets import Key, market_of
 from app.commands.models import named
 from app.commands.steps import console, progress_bar
 from app.database import tenant_session
-from app.errors import NotFound
 from app.markets.directory import MarketCard, all_markets
 from app.search import embedding_sets
 from app.search.index import KINDS
 from app.search.serving import search_index
 
 commands = typer.Typer(no_args_is_help=True)
-evaluations = typer.Typer(no_args_is_help=True)
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @commands.callback()
@@ -118,17 +112,3 @@ async def _rebuild_market(market: MarketCard) -> int:
                     ),
                 )
     return embedded
-
-
-@evaluations.callback()
-def evaluation() -> None:
-    """Measure quality on written sets."""
-
-
-@evaluations.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def search(context: typer.Context) -> None:
-    """Measure search on the set in tests/evals/search; further words go to that program."""
-    if not (ROOT / "tests" / "evals" / "search").is_dir():
-        raise NotFound("This copy of Agora has no tests/evals/search; clone the repository.")
-    words = [sys.executable, "-m", "tests.evals.search", *context.args]
-    raise typer.Exit(subprocess.call(words, cwd=ROOT))

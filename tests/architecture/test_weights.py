@@ -14,6 +14,7 @@ def test_the_program_imports_no_model():
     """The commands bring everything that serving has."""
     code = (
         "import sys, app.cli, app.tasks, app.inference.served, app.training.publishing\n"
+        "app.cli.tree()\n"
         f"print([name for name in {HEAVY + OF_A_CHILD} if name in sys.modules])"
     )
     told = subprocess.run(

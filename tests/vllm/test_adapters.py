@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from app.accounts import actors
 from app.accounts.actors import system
 from app.accounts.signing import sign_up
-from app.cli import cli
+from app.cli import tree
 from app.conversations import log
 from app.database import tenant_session
 from app.inference.models import OfferedModel
@@ -89,6 +89,6 @@ async def test_what_staff_approved_is_trained_published_and_answered_with(
 
 
 def test_the_commands_are_there():
-    told = CliRunner().invoke(cli, ["adapters", "--help"]).output
+    told = CliRunner().invoke(tree(), ["adapters", "--help"]).output
     for name in ("prepare", "waiting", "approve", "disapprove", "train"):
         assert name in told

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import select
 from typer.testing import CliRunner, Result
 
-from app.cli import cli
+from app.cli import tree
 from app.database import close_engines, tenant_session
 from app.errors import AppError, NotFound
 from app.inference import weights
@@ -37,7 +37,7 @@ async def agora(market: MarketCard, monkeypatch: pytest.MonkeyPatch) -> AsyncGen
     async def run(*words: str, told: str | None = None) -> Result:
         await close_engines()
         command = ["models", *words]
-        return await asyncio.to_thread(CliRunner().invoke, cli, command, input=told)
+        return await asyncio.to_thread(CliRunner().invoke, tree(command), command, input=told)
 
     yield run
     await close_engines()

@@ -193,7 +193,8 @@ async def test_a_tab_that_rests_listens_no_more(
         assert await ReplyState.keep_step.fn(step, seen.conversation_id) is None
         # What this tab was not allowed to open is not listened to.
         monkeypatch.setattr("state.conversations.RESTS", 60)
-        for wanted in (str(uuid4()), "", {"a": 1}):
+        hostile: tuple[Any, ...] = (str(uuid4()), "", {"a": 1})
+        for wanted in hostile:
             assert await ReplyState.keep_step.fn(step, wanted) is None
 
 

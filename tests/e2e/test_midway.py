@@ -1,0 +1,151 @@
+"""A reload, a second tab and a killed program, in the middle of an answer.
+
+The model is a stand-in that says a word at a time, so that there is a middle.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.stand_in import Manner, StandIn, standing_in
+
+from .conftest import NO_DATABASE, ROOT, Running, begin, free_port
+
+pytestmark = pytest.mark.browser
+
+ANSWER = "A plumber who comes at night is near you [1]."
+SLOW = Manner(words=tuple(f"{word} " for word in ANSWER.split()), between=0.6)
+"""It takes six seconds, in which a page can be read again."""
+LISTING = {
+    "external_id": "l-1",
+    "category": "craft/plumber",
+    "provider": {"name": "Night Pipes"},
+    "title": {"en": "Plumber at night"},
+    "description": {"en": "Leaking taps and burst pipes are mended at any hour."},
+}
+
+
+def agora(home: Path, *words: str) -> None:
+    """Run a command as an operator does, beside the program."""
+    subprocess.run(
+        [sys.executable, "-m", "app.cli", *words],
+        cwd=ROOT,
+        env=os.environ | {"AGORA_HOME": str(home)} | NO_DATABASE,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def model() -> Generator[StandIn]:
+    with standing_in() as server:
+        server.manners["slow"] = SLOW
+        yield server
+
+
+@pytest.fixture(scope="module")
+def program(model: StandIn) -> Generator[Running]:
+    """A program of its own with one market, one plumber, and the slow model."""
+    home = Path(tempfile.mkdtemp(prefix="agora-e2e-"))
+    home.chmod(0o755)
+    running = begin(home, free_port(), "--no-demo")
+    try:
+        running.wait_for("Agora is ready", 120)
+        file = home / "listings.jsonl"
+        file.write_text(json.dumps(LISTING))
+        told = ("--name", "Oslo", "--locales", "en", "--currency", "EUR")
+        agora(home, "market", "create", "oslo", *told)
+        agora(home, "import", "listings", str(file), "--market", "oslo")
+        told = ("--kind", "vllm", "--url", model.url, "--inside", "--model", "slow")
+        agora(home, "models", "add", "Ours", "--market", "oslo", *told)
+        told = ("--first-token", "20", "--total", "60")
+        agora(home, "models", "chain", "vendor", "Ours:slow", "--market", "oslo", *told)
+        yield running
+    finally:
+        running.process.kill()
+        running.process.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+async def chat(program: Running, browser: Browser) -> Page:
+    """The page of somebody new who has asked, and sees the answer being written."""
+    context = await browser.new_context(base_url=program.address("oslo"))
+    page = await context.new_page()
+    await page.goto("/en/signup?next=/en/chat")
+    await page.locator("input[name=name]").fill("Ada")
+    await page.locator("input[name=email]").fill(f"{uuid.uuid4().hex[:12]}@example.com")
+    await page.locator("input[name=password]").fill("three white boats on a river")
+    await page.locator("main form[action^='/auth/sign'] button[type=submit]").click()
+    await page.locator("#message").fill("My tap is leaking, who comes at night?")
+    await page.locator("#message").press("Enter")
+    await in_the_middle(page)
+    return page
+
+
+async def in_the_middle(page: Page) -> None:
+    """Wait until some of the answer is there, and not all of it."""
+    await expect(page.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
+    await expect(page.locator("#writing")).not_to_contain_text("is near you")
+
+
+async def whole(page: Page, answers: int = 1) -> None:
+    """The answers have ended, each said once and to its end."""
+    await expect(page.locator("#writing")).to_have_count(0, timeout=30_000)
+    said = page.locator("[data-author=agent]")
+    await expect(said).to_have_count(answers)
+    for number in range(answers):
+        text = " ".join((await said.nth(number).inner_text()).split())
+        assert text.count("A plumber who comes at night is near you") == 1, text
+
+
+async def test_a_reload_in_the_middle_shows_the_answer_to_its_end(chat: Page):
+    await chat.reload()
+    await expect(chat.locator("[data-author=person]")).to_contain_text("My tap is leaking")
+    await expect(chat.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
+    await whole(chat)
+
+
+async def test_a_second_tab_writes_along_and_what_it_asks_is_seen_in_the_first(chat: Page):
+    second = await chat.context.new_page()
+    await second.goto(chat.url)
+    await expect(second.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
+    await whole(chat)
+    await whole(second)
+    await second.locator("#message").fill("And who comes to mend a tap on Sunday?")
+    await second.locator("#message").press("Enter")
+    await expect(chat.locator("[data-author=person]").last).to_contain_text("on Sunday")
+    await expect(chat.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
+    await whole(second, answers=2)
+    await whole(chat, answers=2)
+
+
+async def test_a_program_killed_in_the_middle_leaves_a_question_that_can_be_asked_again(
+    program: Running, chat: Page
+):
+    program.process.kill()
+    program.process.wait()
+    again = begin(program.home, program.port, "--no-demo")
+    program.process, program.words = again.process, again.words
+    program.wait_for("Agora is ready", 120)
+    await chat.reload()
+    await expect(chat.locator("[data-author=person]")).to_have_count(1)
+    await expect(chat.locator("#writing")).to_have_count(0)
+    # What was said before is kept where it was put down; that it is not all is said either way.
+    retry = chat.get_by_role("button", name="Try again")
+    await expect(retry.first).to_be_visible()
+    await retry.first.click()
+    await in_the_middle(chat)
+    await expect(chat.locator("#writing")).to_have_count(0, timeout=30_000)
+    last = chat.locator("[data-author=agent]").last
+    await expect(last).to_contain_text("A plumber who comes at night is near you")
+    await expect(chat.locator("[data-author=person]")).to_have_count(1)
