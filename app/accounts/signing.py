@@ -9,10 +9,11 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, literal, update
+from sqlalchemy import Text, bindparam, cast, func, literal, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from app.accounts import passwords
 from app.accounts.actors import Member
@@ -45,6 +46,30 @@ _GRANTS = func.array(
     type_=ARRAY(Text),
 )
 """A person's roles as `role:provider`, the provider empty where there is none."""
+Living = Select[SignIn, Person, Sequence[str]]
+
+
+def living(*which: Any) -> Living:
+    """What asks for the person of the sign-in that fits `which`, for `living_member`.
+
+    To be made once, with `bindparam` for what changes: it is asked for each page, and to put the
+    question together took longer than to answer it.
+    """
+    return (
+        select(SignIn, Person, _GRANTS)
+        .join(Person, col(Person.id) == col(SignIn.person_id))
+        .where(
+            *which,
+            col(Person.suspended_at).is_(None),
+            col(SignIn.revoked_at).is_(None),
+            col(SignIn.expires_at) > bindparam("now"),
+        )
+    )
+
+
+_BY_TOKEN = living(
+    col(SignIn.token_hash) == bindparam("mark"), col(SignIn.seen_at) > bindparam("idle")
+)
 
 # One @, no spaces, a dot in the domain: the rest only a letter to it can prove.
 EMAIL = re.compile(r"[^\s@<>\"'\\,;:()\[\]]{1,64}@[^\s@<>\"'\\,;:()\[\]_]+\.[^\s@.<>]{2,63}")
@@ -199,32 +224,23 @@ async def person_of_token(session: TenantSession, token: str) -> Member | None:
     if not token or len(token) > LONGEST_TOKEN:
         return None
     idle = datetime.now(UTC) - IDLE
-    mark = _kept(token)
-    return await living_member(session, SignIn.token_hash == mark, SignIn.seen_at > idle)
+    return await living_member(session, _BY_TOKEN, mark=_kept(token), idle=idle)
 
 
-async def living_member(session: TenantSession, *which: Any) -> Member | None:
-    """The person of the sign-in that fits `which`, unless it ended or they are suspended."""
+async def living_member(session: TenantSession, question: Living, **told: Any) -> Member | None:
+    """The person whom a `living` question finds, unless their sign-in ended or they are suspended.
+
+    `told` are the values of the question's parameters.
+    """
     now = datetime.now(UTC)
-    row = (
-        await session.exec(
-            select(SignIn, Person, _GRANTS)
-            .join(Person, col(Person.id) == col(SignIn.person_id))
-            .where(
-                *which,
-                col(Person.suspended_at).is_(None),
-                col(SignIn.revoked_at).is_(None),
-                SignIn.expires_at > now,
-            )
-        )
-    ).one_or_none()
+    row = (await session.exec(question, params={"now": now, **told})).one_or_none()
     if row is None:
         return None
-    living, person, grants = row
-    if living.seen_at < now - SEEN_EVERY:
-        living.seen_at = now
-        session.add(living)
-    return _member(person, grants, living)
+    sign_in_, person, grants = row
+    if sign_in_.seen_at < now - SEEN_EVERY:
+        sign_in_.seen_at = now
+        session.add(sign_in_)
+    return _member(person, grants, sign_in_)
 
 
 async def member_by_id(session: TenantSession, person_id: UUID) -> Member | None:

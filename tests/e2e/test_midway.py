@@ -1,6 +1,6 @@
 """A reload, a second tab and a killed program, in the middle of an answer.
 
-The model is a stand-in that says a word at a time, so that there is a middle.
+The model is a stand-in that takes its time between sentences, so that there is a middle.
 """
 
 import json
@@ -22,9 +22,15 @@ from .conftest import NO_DATABASE, ROOT, Running, begin, free_port
 
 pytestmark = pytest.mark.browser
 
-ANSWER = "A plumber who comes at night is near you [1]."
-SLOW = Manner(words=tuple(f"{word} " for word in ANSWER.split()), between=0.6)
-"""It takes six seconds, in which a page can be read again."""
+FIRST, *_, LAST = SENTENCES = (
+    "The plumber mends leaking taps [1]. ",
+    "The plumber mends burst pipes [1]. ",
+    "They are mended at any hour [1].",
+)
+SLOW = Manner(words=SENTENCES, between=4)
+"""A sentence is shown when it is whole and its source supports it."""
+BEGUN, ENDED = FIRST[:-5], LAST[:-5]
+"""Both as a page shows them, without their marks."""
 LISTING = {
     "external_id": "l-1",
     "category": "craft/plumber",
@@ -94,8 +100,8 @@ async def chat(program: Running, browser: Browser) -> Page:
 
 async def in_the_middle(page: Page) -> None:
     """Wait until some of the answer is there, and not all of it."""
-    await expect(page.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
-    await expect(page.locator("#writing")).not_to_contain_text("is near you")
+    await expect(page.locator("#writing")).to_contain_text(BEGUN, timeout=30_000)
+    await expect(page.locator("#writing")).not_to_contain_text(ENDED)
 
 
 async def whole(page: Page, answers: int = 1) -> None:
@@ -105,26 +111,26 @@ async def whole(page: Page, answers: int = 1) -> None:
     await expect(said).to_have_count(answers)
     for number in range(answers):
         text = " ".join((await said.nth(number).inner_text()).split())
-        assert text.count("A plumber who comes at night is near you") == 1, text
+        assert (text.count(BEGUN), text.count(ENDED)) == (1, 1), text
 
 
 async def test_a_reload_in_the_middle_shows_the_answer_to_its_end(chat: Page):
     await chat.reload()
     await expect(chat.locator("[data-author=person]")).to_contain_text("My tap is leaking")
-    await expect(chat.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
+    await expect(chat.locator("#writing")).to_contain_text(BEGUN, timeout=30_000)
     await whole(chat)
 
 
 async def test_a_second_tab_writes_along_and_what_it_asks_is_seen_in_the_first(chat: Page):
     second = await chat.context.new_page()
     await second.goto(chat.url)
-    await expect(second.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
+    await expect(second.locator("#writing")).to_contain_text(BEGUN, timeout=30_000)
     await whole(chat)
     await whole(second)
     await second.locator("#message").fill("And who comes to mend a tap on Sunday?")
     await second.locator("#message").press("Enter")
     await expect(chat.locator("[data-author=person]").last).to_contain_text("on Sunday")
-    await expect(chat.locator("#writing")).to_contain_text("A plumber who", timeout=30_000)
+    await expect(chat.locator("#writing")).to_contain_text(BEGUN, timeout=30_000)
     await whole(second, answers=2)
     await whole(chat, answers=2)
 
@@ -147,5 +153,5 @@ async def test_a_program_killed_in_the_middle_leaves_a_question_that_can_be_aske
     await in_the_middle(chat)
     await expect(chat.locator("#writing")).to_have_count(0, timeout=30_000)
     last = chat.locator("[data-author=agent]").last
-    await expect(last).to_contain_text("A plumber who comes at night is near you")
+    await expect(last).to_contain_text(ENDED)
     await expect(chat.locator("[data-author=person]")).to_have_count(1)

@@ -19,12 +19,13 @@ from uuid import UUID, uuid4
 
 from joserfc import jwt
 from joserfc.errors import JoseError
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from app.accounts import actors
 from app.accounts.actors import Member, SignInNeeded
 from app.accounts.models import Person, SignIn
-from app.accounts.signing import Suspended, living_member
+from app.accounts.signing import Suspended, living, living_member
 from app.accounts.tokens.signing_keys import (
     ALGORITHM,
     LONGEST_TOKEN_LIFE,
@@ -43,6 +44,8 @@ LONGEST = 2000
 """Characters of a token; ours have a third of that."""
 
 Kind = Literal["at+jwt", "refresh+jwt"]
+
+_BY_SIGN_IN = living(col(SignIn.id) == bindparam("id"), col(SignIn.via) == "api")
 
 
 class TokenRefused(SignInNeeded):
@@ -110,22 +113,22 @@ async def refresh(session: TenantSession, token: str, origin: str) -> Tokens | N
     if claims is None:
         return None
     query = select(SignIn).where(col(SignIn.id) == claims["sid"], SignIn.via == "api")
-    living = (await session.exec(query.with_for_update())).one_or_none()
-    if living is None or living.revoked_at is not None or living.expires_at <= datetime.now(UTC):
+    found = (await session.exec(query.with_for_update())).one_or_none()
+    if found is None or found.revoked_at is not None or found.expires_at <= datetime.now(UTC):
         return None
     now, kept = datetime.now(UTC), _kept(token)
-    if living.token_hash != kept:
-        if kept == living.former_token_hash and now - (living.refreshed_at or now) < GRACE:
+    if found.token_hash != kept:
+        if kept == found.former_token_hash and now - (found.refreshed_at or now) < GRACE:
             raise JustUsed("This token was used a moment ago. Use the ones that it brought.")
-        living.revoked_at = now
-        session.add(living)
+        found.revoked_at = now
+        session.add(found)
         told = actors.system(session.tenant_id, "tokens")
-        await audit.record(session, told, "sign_in.token_reused", "sign_in", living.id)
+        await audit.record(session, told, "sign_in.token_reused", "sign_in", found.id)
         return None
-    if await living_member(session, col(SignIn.id) == living.id) is None:
+    if await living_member(session, _BY_SIGN_IN, id=found.id) is None:
         return None
-    living.former_token_hash, living.refreshed_at, living.seen_at = kept, now, now
-    return await _issue(session, living, origin)
+    found.former_token_hash, found.refreshed_at, found.seen_at = kept, now, now
+    return await _issue(session, found, origin)
 
 
 async def member_of(session: TenantSession, token: str, origin: str) -> Member | None:
@@ -133,7 +136,7 @@ async def member_of(session: TenantSession, token: str, origin: str) -> Member |
     claims = await _claims(session, token, "at+jwt", origin)
     if claims is None:
         return None
-    return await living_member(session, col(SignIn.id) == claims["sid"], SignIn.via == "api")
+    return await living_member(session, _BY_SIGN_IN, id=claims["sid"])
 
 
 async def _issue(session: TenantSession, living: SignIn, origin: str) -> Tokens:
