@@ -22,15 +22,15 @@ from .conftest import NO_DATABASE, ROOT, Running, begin, free_port
 
 pytestmark = pytest.mark.browser
 
-FIRST, *_, LAST = SENTENCES = (
-    "The plumber mends leaking taps [1]. ",
-    "The plumber mends burst pipes [1]. ",
-    "They are mended at any hour [1].",
+SENTENCES = (
+    "A plumber mends leaking taps at any hour [1]. ",
+    "A plumber mends burst pipes [1]. ",
+    "A plumber at night mends leaking taps and burst pipes [1].",
 )
+BEGUN, ENDED = "taps at any hour", "taps and burst pipes"
+"""What stands in the first sentence alone, and in the last."""
 SLOW = Manner(words=SENTENCES, between=4)
 """A sentence is shown when it is whole and its source supports it."""
-BEGUN, ENDED = FIRST[:-5], LAST[:-5]
-"""Both as a page shows them, without their marks."""
 LISTING = {
     "external_id": "l-1",
     "category": "craft/plumber",
@@ -127,7 +127,7 @@ async def test_a_second_tab_writes_along_and_what_it_asks_is_seen_in_the_first(c
     await expect(second.locator("#writing")).to_contain_text(BEGUN, timeout=30_000)
     await whole(chat)
     await whole(second)
-    await second.locator("#message").fill("And who comes to mend a tap on Sunday?")
+    await second.locator("#message").fill("Find me a plumber for a leaking tap on Sunday")
     await second.locator("#message").press("Enter")
     await expect(chat.locator("[data-author=person]").last).to_contain_text("on Sunday")
     await expect(chat.locator("#writing")).to_contain_text(BEGUN, timeout=30_000)
