@@ -8,6 +8,7 @@ from app.rendering.native import form
 from components.conversation_tools import search_field, tools
 from components.design import button_link
 from components.icons import icon
+from components.palette import palette_button
 from components.text import _
 from state.conversation_list import ConversationListState
 from state.conversation_rows import Row
@@ -32,6 +33,7 @@ def conversation_list(place: str) -> rx.Component:
             on_click=[ConversationState.new, rx.call_script(_CLOSE_DRAWER)],
             class_name="btn btn-quiet w-full bg-surface flex-none",
         ),
+        palette_button(),
         rx.cond(SessionState.signed_in, search_field(place)),
         rx.cond(
             ConversationToolsState.query == "",

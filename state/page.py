@@ -82,9 +82,9 @@ class PageState(rx.State):
     kind: rx.Field[str] = rx.field("website")
     missing: rx.Field[bool] = rx.field(default=False)
     refusal: rx.Field[str] = rx.field("")
+    """Why the person may not see the page; empty when they may."""
     lacks_factor: rx.Field[bool] = rx.field(default=False)
     """Whether a second factor is all that stands between the person and the page."""
-    """Why the person may not see the page; empty when they may."""
     market_name: rx.Field[str] = rx.field("")
     tagline: rx.Field[str] = rx.field("")
     brand: rx.Field[dict[str, str]] = rx.field(default_factory=lambda: brand_style({}))

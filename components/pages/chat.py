@@ -8,6 +8,7 @@ from components.how import how_panel
 from components.icons import icon
 from components.layout import page
 from components.messages import face, message, writing
+from components.palette import palette
 from components.slots import slot_chips
 from components.text import _
 from components.unconfirmed import unconfirmed
@@ -20,6 +21,7 @@ def chat() -> rx.Component:
     return page(
         rx.el.link(rel="stylesheet", href="/chat.css"),
         rx.el.script(src="/attach.js", defer=True, custom_attrs={"data-now": ""}),
+        rx.el.script(src="/palette.js", defer=True, custom_attrs={"data-now": ""}),
         rx.el.div(
             rx.el.aside(
                 conversation_list("side"),
@@ -40,6 +42,7 @@ def chat() -> rx.Component:
                 custom_attrs={"data-drop": ""},
             ),
             how_panel(),
+            palette(),
             class_name="workspace grid md:grid-cols-[17.5rem_minmax(0,1fr)_auto]",
         ),
         footed=False,
