@@ -28,7 +28,7 @@ from typing import Literal
 import reflex as rx
 
 from app.accounts.actors import Actor
-from app.accounts.permissions import Permission
+from app.accounts.permissions import GRANTS, Permission, Role
 from app.errors import AppError
 from app.i18n import N_, translate
 from app.markets.directory import MarketCard
@@ -37,16 +37,8 @@ from state.locale import LocaleState
 from state.page import Crumb, PageState, Visit, arrive, present_unlisted, refuse
 from state.session import current_actor, current_market, page_locale
 
-CONSOLE = frozenset(Permission) - {
-    Permission.READ,
-    Permission.KEEP_ACCOUNT,
-    Permission.KEEP_CONVERSATIONS,
-    Permission.KEEP_PROJECTS,
-    Permission.OFFER,
-    Permission.TRANSFER,
-    Permission.PLATFORM,
-}
-"""Permissions of which any opens some part of the console."""
+CONSOLE = GRANTS[Role.OWNER] - GRANTS[Role.PROVIDER] - {Permission.TRANSFER}
+"""Permissions of which any opens some part of the console, and which none but staff has."""
 
 
 Part = Literal["admin", "platform"]

@@ -35,6 +35,8 @@ async def test_a_command_is_found_by_its_letters_and_done(page: Page):
     await expect(palette).to_be_visible()
     await expect(page.locator("#palette-words")).to_be_focused()
     assert not await faults(page)
+    # What only staff may open is offered to staff alone.
+    await expect(page.get_by_role("option", name="Console")).to_have_count(0)
     await page.keyboard.type("new CONV")
     await expect(lines).to_have_text(["New conversation"])
     await page.keyboard.press("Enter")
