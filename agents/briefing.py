@@ -51,7 +51,7 @@ def brief_of(
         offers=offers,
         unmet=unmet,
         by_price=request.wish == "cheaper",
-        cheapest=_cheapest(findings),
+        cheapest=cheapest_of(findings),
         speaking=_speaking(findings, request),
         hosts=tuple(filter(None, (request.market.host,))),
         caller=Caller(
@@ -97,7 +97,7 @@ def purpose_of_findings(findings: Sequence[Finding], otherwise: Purpose) -> Purp
     return "both" if len({found.kind == "listing" for found in findings}) > 1 else otherwise
 
 
-def _cheapest(findings: Sequence[Finding]) -> int | None:
+def cheapest_of(findings: Sequence[Finding]) -> int | None:
     """The number of the lowest price, if prices are for the same thing and differ."""
     priced = [
         (found.amount, found.unit, number)

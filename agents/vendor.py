@@ -142,27 +142,33 @@ def _one_of_each_provider_first(fitting: Sequence[Finding]) -> list[Finding]:
 
 
 async def _findings(session: TenantSession, hits: Sequence[Hit], locale: str) -> list[Finding]:
-    ids = [hit.id for hit in hits]
-    cards = {UUID(card.id): card for card in await reading.cards(session, ids, locale)}
+    scores = {hit.id: hit.score for hit in hits}
+    found = await listings_as_findings(session, [hit.id for hit in hits], locale)
+    return [dataclasses.replace(one, score=scores[one.id]) for one in found]
+
+
+async def listings_as_findings(
+    session: TenantSession, ids: Sequence[UUID], locale: str
+) -> list[Finding]:
+    """These listings, ready to be cited, in their order; those not on show are left out."""
+    cards = await reading.cards(session, ids, locale)
     texts = await reading.descriptions(session, ids, locale)
     amounts = await reading.amounts(session, ids)
     return [
         Finding(
             kind="listing",
-            id=hit.id,
+            id=UUID(card.id),
             external_id=card.external_id,
             title=card.title,
             url=card.url,
-            text=texts.get(hit.id, card.summary),
+            text=texts.get(UUID(card.id), card.summary),
             facts=_facts(card, locale),
             price=_price(card, locale),
-            amount=amounts.get(hit.id),
+            amount=amounts.get(UUID(card.id)),
             unit=card.unit,
             speaks=tuple(card.languages),
-            score=hit.score,
         )
-        for hit in hits
-        if (card := cards.get(hit.id)) is not None
+        for card in cards
     ]
 
 

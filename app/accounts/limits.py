@@ -36,6 +36,7 @@ LIMITS: dict[str, RateLimitItem] = {
     "socket": parse("120/minute"),
     "search": parse("240/minute"),
     "quotes": parse("20/hour"),
+    "texts": parse("60/hour"),
     "completions_address": parse("6000/minute"),
     "completions": parse("6000/minute"),
     "api_address": parse("600/minute"),

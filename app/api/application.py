@@ -22,6 +22,7 @@ from app.api import (
     auth,
     budgeting,
     chat,
+    communication,
     completions,
     console,
     conversations,
@@ -57,6 +58,7 @@ from app.errors import AppError
 ROUTERS = (
     search.router,
     chat.router,
+    communication.router,
     conversations.router,
     conversations.judgements,
     attachments.router,

@@ -25,14 +25,13 @@ from agents.answering import AnswerEvent, Began, Ended
 from app.accounts import limits
 from app.accounts.actors import Member
 from app.accounts.permissions import Permission
-from app.api.attached import attachment_id_of, shown_files
+from app.api.attached import attachment_id_of
 from app.api.callers import AnyCaller, Caller, Marketplace
 from app.api.conversing import STREAM, Again, Answer, Asked, Conversation
-from app.api.following import Place, Told, ended, kept, live, shown_blocks, shown_citation
+from app.api.following import Place, Told, ended, kept, live, shown_message
 from app.api.problems import failed, locale_of
 from app.api.requests import address_of
 from app.conversations import log, reading
-from app.conversations.reading import Spoken
 from app.conversations.replies import Reply
 from app.database import tenant_session
 from app.errors import NotFound
@@ -59,7 +58,7 @@ async def _opened(
     caller: AnyCaller,
     conversation_id: Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})],
 ) -> _Opened:
-    held = _conversation(conversation_id)
+    held = conversation_of(conversation_id)
     async with tenant_session(market.id) as session:
         await log.check_may_open(session, held, caller.person_id)
     return _Opened(market, held, caller.member)
@@ -88,8 +87,10 @@ async def ask(
     `Last-Event-ID` as well, the stream of the reply being written goes on and nothing is asked.
     """
     caller.actor.must(Permission.READ)
-    conversation_id = None if told.conversation_id is None else _conversation(told.conversation_id)
-    locale = _language(request, market, told.locale)
+    conversation_id = (
+        None if told.conversation_id is None else conversation_of(told.conversation_id)
+    )
+    locale = language_of(request, market, told.locale)
     await limits.spend("chat", market.id, address_of(request))
     streamed = "text/event-stream" in request.headers.get("accept", "")
     if streamed and last_event_id and conversation_id is not None:
@@ -128,7 +129,7 @@ async def said(opened: Open) -> Any:
         "title": conversation.title,
         "last_event_id": str(conversation.last_seq),
         "writing": answers.running(opened.id) is not None,
-        "messages": [_message(opened.market, one) for one in reading.spoken(entries)],
+        "messages": [shown_message(opened.market, one) for one in reading.spoken(entries)],
     }
 
 
@@ -174,7 +175,7 @@ async def edit(request: Request, opened: Open, told: Again) -> Any:
 
     It stays in the log, and in branches that were made of it.
     """
-    locale = _language(request, opened.market, None)
+    locale = language_of(request, opened.market, None)
     await limits.spend("chat", opened.market.id, address_of(request))
     streamed = "text/event-stream" in request.headers.get("accept", "")
     _id, reply = await answers.ask(
@@ -198,7 +199,7 @@ async def edit(request: Request, opened: Open, told: Again) -> Any:
 )
 async def retry(request: Request, opened: Open) -> Any:
     """Answer the last message once more; only the new answer stands."""
-    locale = _language(request, opened.market, None)
+    locale = language_of(request, opened.market, None)
     await limits.spend("chat", opened.market.id, address_of(request))
     streamed = "text/event-stream" in request.headers.get("accept", "")
     pace = answers.READING_PACE if streamed else 0.0
@@ -212,7 +213,8 @@ async def _answered(opened: _Opened, reply: Reply[AnswerEvent], *, streamed: boo
     return await _whole(opened.market, reply)
 
 
-def _language(request: Request, market: MarketCard, told: str | None) -> str:
+def language_of(request: Request, market: MarketCard, told: str | None) -> str:
+    """The language told, else the browser's, else the market's; raises `UnknownLocale`."""
     if told is None:
         locale = locale_of(request)
         return locale if locale in market.locales else market.default_locale
@@ -220,7 +222,8 @@ def _language(request: Request, market: MarketCard, told: str | None) -> str:
     return told
 
 
-def _conversation(told: str) -> UUID:
+def conversation_of(told: str) -> UUID:
+    """The id as it was told; raises `NotFound`."""
     try:
         return UUID(told)
     except ValueError as error:
@@ -240,26 +243,6 @@ async def _whole(market: MarketCard, reply: Reply[AnswerEvent]) -> dict[str, Any
     if whole.get("ending") == "failed":
         raise failed()
     return whole
-
-
-def _message(market: MarketCard, one: Spoken) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "message_id": one.id,
-        "seq": one.seq,
-        "author": one.author,
-        "text": one.text,
-        "at": one.at.isoformat(),
-        "attachments": shown_files(market, one.attachments),
-    }
-    if one.author == "agent":
-        told |= {
-            "agent": one.agent,
-            "model": one.model,
-            "ending": one.ending,
-            "citations": [shown_citation(market, citation) for citation in one.citations],
-            "blocks": shown_blocks(market, one.blocks),
-        }
-    return told
 
 
 async def _followed(

@@ -15,9 +15,11 @@ from agents.answering import AnswerEvent, Began, Ended
 from agents.base import Citation
 from agents.events import Working
 from agents.maestro import Anew, Cited, Piece, Routed
+from app.api.attached import shown_files
 from app.api.requests import BadBody
 from app.conversations import blocks, hearing, log, reading
 from app.conversations.log import Entry
+from app.conversations.reading import Spoken
 from app.conversations.replies import Reply
 from app.database import tenant_session
 from app.markets.directory import MarketCard
@@ -269,3 +271,24 @@ def shown_citation(market: MarketCard, told: dict[str, Any] | Citation) -> dict[
     # A reader of the API has no page to resolve a path against.
     citation["url"] = settings().origin(market.host) + citation["url"]
     return citation
+
+
+def shown_message(market: MarketCard, one: Spoken) -> dict[str, Any]:
+    """Something that was said."""
+    told: dict[str, Any] = {
+        "message_id": one.id,
+        "seq": one.seq,
+        "author": one.author,
+        "text": one.text,
+        "at": one.at.isoformat(),
+        "attachments": shown_files(market, one.attachments),
+    }
+    if one.author == "agent":
+        told |= {
+            "agent": one.agent,
+            "model": one.model,
+            "ending": one.ending,
+            "citations": [shown_citation(market, citation) for citation in one.citations],
+            "blocks": shown_blocks(market, one.blocks),
+        }
+    return told

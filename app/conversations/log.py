@@ -20,6 +20,7 @@ see `reading.standing`. What was copied into a branch has `branched`: from which
 its number there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -135,15 +136,20 @@ async def last_number(session: TenantSession, conversation_id: UUID) -> int:
 
 
 async def events_after(
-    session: TenantSession, conversation_id: UUID, seq: int = 0, limit: int = 500
+    session: TenantSession,
+    conversation_id: UUID,
+    seq: int = 0,
+    limit: int = 500,
+    *,
+    kinds: Sequence[str] = (),
 ) -> list[Entry]:
-    """The entries with a number above `seq`, in order."""
-    found = await session.exec(
-        _events()
-        .where(ConversationEvent.conversation_id == conversation_id, ConversationEvent.seq > seq)
-        .order_by(col(ConversationEvent.seq))
-        .limit(limit)
+    """The entries with a number above `seq`, in order; with `kinds` those of these kinds."""
+    query = _events().where(
+        ConversationEvent.conversation_id == conversation_id, ConversationEvent.seq > seq
     )
+    if kinds:
+        query = query.where(col(ConversationEvent.kind).in_(kinds))
+    found = await session.exec(query.order_by(col(ConversationEvent.seq)).limit(limit))
     return [_entry(event) for event in found]
 
 

@@ -52,37 +52,38 @@ def spoken(entries: Sequence[Entry]) -> list[Spoken]:
     """
     said: list[Spoken] = []
     for entry in standing(entries):
-        payload = entry.payload
-        if entry.kind == "message":
-            said.append(
-                Spoken(
-                    id=str(entry.id),
-                    seq=entry.seq,
-                    author="person",
-                    text=payload["text"],
-                    attachments=tuple(payload.get("attachments", ())),
-                    at=entry.at,
-                )
-            )
+        if entry.kind in ("message", "reply"):
+            said.append(spoken_of(entry))
         elif entry.kind == "retry":
             while said and said[-1].author == "agent":
                 said.pop()
-        elif entry.kind == "reply":
-            said.append(
-                Spoken(
-                    id=str(entry.id),
-                    seq=entry.seq,
-                    author="agent",
-                    text=payload["text"],
-                    agent=payload["agent"],
-                    model=payload["model"],
-                    ending=payload["ending"],
-                    citations=tuple(payload["citations"]),
-                    blocks=tuple(blocks.shown(payload.get("blocks", ()))),
-                    at=entry.at,
-                )
-            )
     return said
+
+
+def spoken_of(entry: Entry) -> Spoken:
+    """A message or a reply, from its entry."""
+    payload = entry.payload
+    if entry.kind == "message":
+        return Spoken(
+            id=str(entry.id),
+            seq=entry.seq,
+            author="person",
+            text=payload["text"],
+            attachments=tuple(payload.get("attachments", ())),
+            at=entry.at,
+        )
+    return Spoken(
+        id=str(entry.id),
+        seq=entry.seq,
+        author="agent",
+        text=payload["text"],
+        agent=payload["agent"],
+        model=payload["model"],
+        ending=payload["ending"],
+        citations=tuple(payload["citations"]),
+        blocks=tuple(blocks.shown(payload.get("blocks", ()))),
+        at=entry.at,
+    )
 
 
 def without_files(one: Spoken) -> Spoken:

@@ -4,18 +4,16 @@ It is the last link of every chain. It only ever says sentences of the catalogue
 of listings, and sentences of articles, so it can be dull but it cannot invent.
 """
 
-import re
-from collections.abc import AsyncIterator, Iterator
-from typing import Final
+from collections.abc import AsyncIterator
 from zlib import crc32
 
 import numpy as np
 
 from app.i18n import ntranslate, translate
 from app.inference.model import Brief, Evidence
+from app.inference.sentences import a_few_words, flat, sentences_of, shortened
+from app.inference.texts import marketing_text, proposal
 from app.search.embeddings import Embedder, Vectors
-from app.trust.links import plain, unlinked
-from app.trust.wrapping import as_data
 
 SENTENCES = 3
 """How many sentences of the articles an explanation quotes at most."""
@@ -25,16 +23,6 @@ ALIKE = 0.22
 
 ABOUT = 0.5
 """How much the nearness of an article's title counts beside that of a sentence."""
-
-DETAIL_WORDS = 34
-"""How many words of a listing's description stand beside it at most."""
-
-_GAPS: Final = re.compile(r"[^\S\u00a0\u202f]+")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?…؟。])\s+|\n+")
-_MARK: Final = re.compile(r"\[(\d+)\]")
-_MARKUP: Final = re.compile(
-    r"^\s*(?:#+|[-*+]|\d+\.|>)\s*|[*_`]+|\[([^\]]*)\]\([^)]*\)", re.MULTILINE
-)
 
 
 class Composer:
@@ -50,7 +38,7 @@ class Composer:
         for number, paragraph in enumerate(await self._paragraphs(brief)):
             if number:
                 yield "\n\n"
-            for piece in _words(paragraph):
+            for piece in a_few_words(paragraph):
                 yield piece
 
     async def _paragraphs(self, brief: Brief) -> list[str]:
@@ -63,6 +51,8 @@ class Composer:
                 offered = await self._services(brief, _of_kind(brief, "listing"))
                 explained = await self._quotes(brief, _told(brief))
                 return [*offered, *explained] or _nothing(brief)
+            case "proposal" | "marketing":
+                return await self._wanted(brief)
             case "unclear" | "exhausted":
                 return _astray(brief)
             case _:
@@ -77,13 +67,23 @@ class Composer:
     async def _services(self, brief: Brief, listings: list[Evidence]) -> list[str]:
         if not listings:
             return []
+        return [_head(brief, len(listings)), await self._lines(brief, listings)]
+
+    async def _lines(self, brief: Brief, listings: list[Evidence]) -> str:
+        """A line for each service, with what it says that is nearest to the message."""
         details = await self._best_sentences(brief, [found.text for found in listings])
-        lines = [
-            f"• {_flat(found.title)} [{found.number}] — "
-            + ". ".join(part for part in (_flat(" · ".join(found.facts)), detail) if part)
+        return "\n".join(
+            f"• {flat(found.title)} [{found.number}] — "
+            + ". ".join(part for part in (flat(" · ".join(found.facts)), detail) if part)
             for found, detail in zip(listings, details, strict=True)
-        ]
-        return [_head(brief, len(listings)), "\n".join(lines)]
+        )
+
+    async def _wanted(self, brief: Brief) -> list[str]:
+        """A text that somebody asked for."""
+        if brief.purpose == "marketing":
+            return marketing_text(brief)
+        listings = _of_kind(brief, "listing")
+        return proposal(brief, await self._lines(brief, listings), _remarks(brief, listings))
 
     async def _explain(self, brief: Brief) -> list[str]:
         articles = _told(brief)
@@ -96,7 +96,7 @@ class Composer:
         sentences = [
             (found, place, sentence)
             for found in articles
-            for place, sentence in enumerate(_sentences(found.text, brief.hosts))
+            for place, sentence in enumerate(sentences_of(found.text, brief.hosts))
         ]
         if not sentences:
             return []
@@ -121,13 +121,13 @@ class Composer:
             " ".join(sentence for _, sentence in sorted(own)) + f" [{number}]"
             for number, own in said.items()
         ]
-        title, number = _flat(first.title), first.number
+        title, number = flat(first.title), first.number
         if first.kind == "file":
             more = translate(
                 brief.locale,
                 "Where it is written: “%(title)s”, %(place)s [%(number)s].",
                 title=title,
-                place=_flat(" · ".join(first.facts)),
+                place=flat(" · ".join(first.facts)),
                 number=number,
             )
         elif first.kind == "passage":
@@ -147,13 +147,13 @@ class Composer:
         return [*paragraphs, more]
 
     async def _best_sentences(self, brief: Brief, texts: list[str]) -> list[str]:
-        split = [_sentences(text, brief.hosts) for text in texts]
+        split = [sentences_of(text, brief.hosts) for text in texts]
         flat = [sentence for sentences in split for sentence in sentences]
         if not flat:
             return ["" for _ in texts]
         near = iter(await self._nearness(brief.message, flat))
         return [
-            _shortened(max(scored)[1]) if (scored := [(next(near), text) for text in own]) else ""
+            shortened(max(scored)[1]) if (scored := [(next(near), text) for text in own]) else ""
             for own in split
         ]
 
@@ -310,37 +310,3 @@ def _suggestions(brief: Brief) -> list[str]:
             offers=", ".join(brief.offers),
         )
     ]
-
-
-def _sentences(text: str, hosts: tuple[str, ...]) -> list[str]:
-    # A heading says what a passage is about, which is no answer.
-    text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("#"))
-    text = plain(_MARKUP.sub(lambda found: found[1] or "", as_data(text)), hosts)
-    parts = [part.strip() for part in _SENTENCE_END.split(_unmarked(text)) if part.strip()]
-    # What has two words is rarely a sentence, but of some texts it is all that there is.
-    said = [part for part in parts if len(part.split()) > 2] or parts
-    # A text asks in order to answer: what it asks is nearest to a question, and answers nothing.
-    return [part for part in said if not part.endswith(("?", "؟"))] or said
-
-
-def _unmarked(text: str) -> str:
-    """Somebody's text without what would read as a mark of ours."""
-    return _MARK.sub(r"(\1)", text)
-
-
-def _flat(text: str) -> str:
-    """A title or facts of somebody's on one line, with no mark and no link."""
-    # The spaces of a sum hold its currency to it, and stay.
-    return _unmarked(unlinked(_GAPS.sub(" ", as_data(text)).strip(), ()))
-
-
-def _shortened(sentence: str) -> str:
-    words = sentence.split()
-    return sentence if len(words) <= DETAIL_WORDS else " ".join(words[:DETAIL_WORDS]) + "…"
-
-
-def _words(paragraph: str) -> Iterator[str]:
-    # A few words at a time read like writing and cost few frames.
-    pieces = re.findall(r"\S+\s*", paragraph)
-    for start in range(0, len(pieces), 4):
-        yield "".join(pieces[start : start + 4])

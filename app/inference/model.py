@@ -16,9 +16,12 @@ Purpose = Literal[
     "unclear",
     "exhausted",
     "decline",
+    "proposal",
+    "marketing",
 ]
 """What the answer is for. `offer` shows services, `explain` answers from articles; `exhausted`
-says that all that fits was shown."""
+says that all that fits was shown. `proposal` and `marketing` are texts that somebody asked for:
+services put forward for an event, and what makes known what the first evidence is."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Evidence:
     """
 
     number: int
-    kind: Literal["listing", "article", "passage", "file"]
+    kind: Literal["listing", "article", "passage", "file", "event", "provider"]
     title: str
     text: str
     facts: tuple[str, ...] = ()
@@ -68,6 +71,10 @@ class Brief:
     hosts: tuple[str, ...] = ()
     """The market's own; an answer has links to nowhere else."""
     caller: Caller | None = None
+    open: tuple[str, ...] = ()
+    """Of a proposal: what of its event nobody has decided yet, in the reader's language."""
+    short: bool = False
+    """Of a marketing text: whether a few sentences are wanted, and nothing beside them."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -97,6 +97,52 @@ async def public_articles_by_id(
     }
 
 
+@dataclasses.dataclass(frozen=True)
+class Answered:
+    """A question with its answer: the title of an article, and its Markdown.
+
+    `locale` is the language of the answer, which is the reader's where there is one in it.
+    """
+
+    slug: str
+    url: str
+    question: str
+    answer: str
+    summary: str
+    locale: str
+    updated: datetime
+
+
+async def answers_in(
+    session: TenantSession, locale: str, ids: Sequence[UUID] | None = None
+) -> list[Answered]:
+    """These articles as questions and answers, in their order, or all by their questions.
+
+    Those that visitors may not read are left out.
+    """
+    query = select(Article).where(col(Article.public).is_(True))
+    if ids is not None:
+        query = query.where(col(Article.id).in_(ids))
+    found = {article.id: _answered(article, locale) for article in await session.exec(query)}
+    if ids is None:
+        return sorted(found.values(), key=lambda one: (one.question.casefold(), one.slug))
+    return [found[one] for one in ids if one in found]
+
+
+def _answered(article: Article, locale: str) -> Answered:
+    written = next((code for code in (locale, "en", *article.body) if article.body.get(code)), "en")
+    card = _card(article, locale)
+    return Answered(
+        slug=article.slug,
+        url=card.url,
+        question=card.title,
+        answer=in_locale(article.body, locale),
+        summary=card.summary,
+        locale=written,
+        updated=article.updated_at,
+    )
+
+
 async def article_slugs(session: TenantSession) -> list[tuple[str, datetime]]:
     """The slug of every public article, and when it was changed."""
     found = await session.exec(

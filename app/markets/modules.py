@@ -35,6 +35,10 @@ MODULES: tuple[Module, ...] = (
         pages=("chat",),
         routes=(
             "/api/v1/chat",
+            "/api/v1/communication/chat",
+            "/api/v1/communication/messages",
+            "/api/v1/communication/proposals",
+            "/api/v1/communication/marketing-texts",
             "/api/v1/conversations",
             "/api/v1/approvals",
             "/files/attachments",
@@ -49,7 +53,13 @@ MODULES: tuple[Module, ...] = (
         pages=("search",),
         routes=("/api/v1/search",),
     ),
-    Module("help", N_("Help"), N_("The help articles of the market."), pages=("help",)),
+    Module(
+        "help",
+        N_("Help"),
+        N_("The help articles of the market."),
+        pages=("help",),
+        routes=("/api/v1/communication/faq",),
+    ),
     Module(
         "signup",
         N_("Open sign-up"),
@@ -77,6 +87,7 @@ MODULES: tuple[Module, ...] = (
         routes=(
             "/api/v1/search",
             "/api/v1/chat",
+            "/api/v1/communication",
             "/api/v1/approvals",
             "/api/v1/conversations",
             "/api/v1/feedback",

@@ -37,6 +37,7 @@ GIVES_NOTHING = {
     "/api/v1/analytics/predictions": "figures",
     "/api/v1/social/sentiment": "figures",
     "/api/v1/chat/{conversation_id}/events": "a stream of what /api/v1/chat/{id} gives",
+    "/api/v1/communication/messages": "what /api/v1/chat/{id} gives, page by page",
     "/api/asyncapi.json": "the same everywhere",
     "/api/v1/conversations/{conversation_id}/share": "a link, which holds no words",
     "/api/v1/docs": "the same everywhere",

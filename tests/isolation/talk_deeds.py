@@ -86,8 +86,29 @@ async def _kept(world: World) -> None:
         await answer(method, address, world.ours.host, headers, json.dumps(told).encode())
 
 
+async def _texts(world: World) -> None:
+    """What our owner reads and has written: messages, answers, a proposal, texts."""
+    headers = {**world.headers("owner"), "content-type": "application/json"}
+    talk, _reply = await _said(world)
+    async with tenant_session(world.ours.id) as session:
+        event = await ROWS["project"](session, person_id=world.people["owner"])
+        offer = await ROWS["listing"](session)
+    path = "/api/v1/communication"
+    for address in (f"messages?conversation_id={talk}", "faq", "faq?q=how+do+I+cancel"):
+        await answer("GET", f"{path}/{address}", world.ours.host, headers)
+    for what, told in (
+        ("chat", {"message": "hello"}),
+        ("proposals", {"event_id": str(event.id), "listing_ids": [str(offer.id)]}),
+        ("marketing-texts", {"subject": "provider", "id": str(offer.provider_id)}),
+    ):
+        body = json.dumps(told).encode()
+        await answer("POST", f"{path}/{what}", world.ours.host, headers, body)
+
+
 TALK_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
     "agents/binding.py": _socket,
+    "agents/texts.py": _texts,
+    "app/api/communication.py": _texts,
     "app/api/conversations.py": _kept,
     "app/api/following.py": _following,
     "app/api/sockets/chat.py": _socket,

@@ -112,6 +112,7 @@ async def stocked(
             await set_chain(session, actors.system(market.id, "test"), agent, 0, ChainInput(links))
     monkeypatch.setattr("app.api.search.search_index", lambda: shelf)
     monkeypatch.setattr("app.api.vendors.search_index", lambda: shelf)
+    monkeypatch.setattr("app.api.communication.search_index", lambda: shelf)
     return market
 
 
@@ -196,7 +197,7 @@ async def name_what_there_is(
             held = UUID(case.path_parameters["conversation_id"])
             made = await ROWS["attachment"](session, conversation_id=held)
         case.path_parameters["attachment_id"] = str(made.id)
-    if not case.path.startswith("/api/v1/vendors"):
+    if not case.path.startswith(("/api/v1/vendors", "/api/v1/communication")):
         return
     async with tenant_session(market.id) as session:
         one, two = await listing(session), await listing(session)
@@ -206,8 +207,11 @@ async def name_what_there_is(
         case.query["ids"] = f"{one.id},{two.id}"
     if isinstance(case.body, dict) and "listing_ids" in case.body:
         cast("dict[str, Any]", case.body)["listing_ids"] = [str(one.id)]
+    if "request-quote" in case.path and isinstance(case.body, dict):
         cast("dict[str, Any]", case.body)["project_id"] = None
         case.headers["Idempotency-Key"] = f"key-{number}-{one.id}"
+    if case.path.endswith("/marketing-texts") and isinstance(case.body, dict):
+        cast("dict[str, Any]", case.body).update(subject="listing", id=str(one.id))
 
 
 async def known_things(
@@ -242,8 +246,9 @@ async def known_things(
 def name_known(case: schemathesis.Case, held: dict[str, str]) -> None:
     """Have a request ask for things that there are."""
     places: list[Any] = [case.path_parameters]
-    if case.operation.path.startswith(("/api/v1/planning/", "/api/v1/conversations/")):
-        places.append(case.body)
+    told = ("/api/v1/planning/", "/api/v1/conversations/", "/api/v1/communication/")
+    if case.operation.path.startswith(told):
+        places += [case.body, case.query]
     for place in places:
         for name in set(place) & set(held) if isinstance(place, dict) else ():
             place[name] = held[name]

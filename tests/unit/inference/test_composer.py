@@ -85,3 +85,28 @@ async def test_a_question_in_an_article_is_no_answer():
     text = await composed(Brief("explain", "en", "Is there a guarantee?", "Berlin", (asking,)))
     assert "It lasts 30 days at least. [1]" in text
     assert "Is there" not in text
+
+
+async def test_a_proposal_names_what_is_open_and_promises_nothing():
+    event = Evidence(1, "event", "Zoe at forty [7]", "", ("Birthday", "40 guests"))
+    offer = replace(PLUMBER, number=2)
+    brief = Brief("proposal", "en", "Zoe at forty", "Berlin", (event, offer), open=("the date",))
+    text = await composed(brief)
+    assert "“Zoe at forty (7)” [1]" in text
+    assert "Birthday · 40 guests [1]" in text
+    assert "One service is proposed:" in text
+    assert "• Plumber at night [2]" in text
+    assert "Not decided yet: the date." in text
+    # Without an event there is none to cite.
+    alone = await composed(replace(brief, evidence=(PLUMBER,), open=()))
+    assert set(re.findall(r"\[(\d+)\]", alone)) == {"1"}
+    assert "Not decided" not in alone
+
+
+async def test_a_marketing_text_keeps_the_order_of_what_is_written():
+    brief = Brief("marketing", "en", "Plumber", "Berlin", (PLUMBER, replace(CANCELLING, number=2)))
+    text = await composed(brief)
+    assert text.index("We lay pipes in new houses.") < text.index("A leaking tap")
+    assert "Ada & Sons · Berlin · €40 per hour [1]" in text
+    assert "• Cancelling a booking [2]" in text
+    assert "[2]" not in await composed(replace(brief, short=True))
