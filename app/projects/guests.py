@@ -185,6 +185,18 @@ async def guests_of(session: TenantSession, actor: Actor, project_id: UUID) -> l
     ]
 
 
+async def guest_of(
+    session: TenantSession, actor: Actor, project_id: UUID, registration_id: UUID
+) -> Guest:
+    """One guest of this event; raises `NotFound`."""
+    found = await _registration(session, actor, registration_id)
+    if found.project_id != project_id:
+        raise NotFound("There is no such guest.")
+    query = select(Attendance.party).where(Attendance.registration_id == found.id)
+    came = (await session.exec(query)).first()
+    return Guest(found.id, found.name, found.email, found.party, found.state, found.note, came or 0)
+
+
 async def figures_of(session: TenantSession, actor: Actor, project_id: UUID) -> Figures:
     """How the guests of an event stand; raises `NotFound`."""
     project = await project_of(session, actor, project_id)

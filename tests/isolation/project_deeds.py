@@ -22,6 +22,26 @@ async def _planning(world: World) -> None:
     await _sent(world, "PUT", tasks, {"id": task, "state": "done"})
 
 
+async def _guests(world: World) -> None:
+    """Who comes to an event of our owner, one by one and from a file, and what they thought."""
+    async with tenant_session(world.ours.id) as session:
+        event = await project(session, person_id=world.people["owner"])
+    path = f"/api/v1/planning/events/{event.id}"
+    guest = (await _sent(world, "POST", f"{path}/registrations", {"name": "Zoe"}))["id"]
+    await _sent(world, "PATCH", f"{path}/registrations/{guest}", {"state": "coming"})
+    for what, told in (
+        ("registrations/import", {"content": "name\nBo", "dry_run": False}),
+        ("attendance", {"registration_id": guest}),
+        ("feedback", {"rating": 5}),
+    ):
+        headers = {**world.headers("owner"), "content-type": "application/json"}
+        body = json.dumps(told).encode()
+        await answer("POST", f"{path}/{what}", world.ours.host, headers, body)
+    for what in ("registrations", "feedback"):
+        await answer("GET", f"{path}/{what}", world.ours.host, world.headers("owner"))
+    await answer("DELETE", f"{path}/registrations/{guest}", world.ours.host, world.headers("owner"))
+
+
 async def _sent(world: World, method: str, path: str, told: dict[str, Any]) -> dict[str, Any]:
     headers = {**world.headers("owner"), "content-type": "application/json"}
     body = json.dumps(told).encode()
@@ -40,6 +60,7 @@ async def _pages(world: World) -> None:
 
 
 PROJECT_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
+    "app/api/guests.py": _guests,
     "app/api/planning.py": _planning,
     "app/api/tasks.py": _planning,
     "state/projects/board.py": _pages,

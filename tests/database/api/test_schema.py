@@ -233,7 +233,10 @@ async def known_things(
     path = f"/api/v1/analytics/events/{event.json()['id']}/income"
     told = {"source": "tickets", "title": "The evening", "amount": "40"}
     income = await client.post(path, json=told, headers=headers)
+    path = f"/api/v1/planning/events/{event.json()['id']}/registrations"
+    guest = await client.post(path, json={"name": "Zoe"}, headers=headers)
     return {
+        "registration_id": guest.json()["id"],
         "bare_id": bare.json()["id"],
         "conversation_id": held,
         "income_id": income.json()["id"],
