@@ -30,6 +30,7 @@ from state.admin.entry import AdminState, Entry, acting, say_done, say_wrong, tr
 from state.filters import Option
 from state.page import Crumb, PageState, arrive, present_unlisted, refuse
 from state.payloads import form_of, text_of, uuid_of
+from state.projects.income import IncomeState
 from state.session import current_actor
 
 Deed = Callable[[TenantSession, Actor, UUID, Kept], Awaitable[Kept]]
@@ -230,6 +231,8 @@ class BudgetState(rx.State):
         self.kinds = [
             Option(category, category_name(category, entry.locale)) for category in CATEGORIES
         ]
+        income = await self.get_state(IncomeState)
+        await income._show(entry, self.project_id)
         self.exists, self.ready = kept is not None, True
         self.currency = project.budget_currency or entry.market.currency
         self.limit_field = field_number(project.budget_amount, self.currency, entry.locale)

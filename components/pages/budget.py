@@ -6,6 +6,7 @@ from app.rendering.native import link
 from components.budget_chart import chart
 from components.budget_lines import TO, hidden, line, new_line
 from components.icons import icon
+from components.income import income
 from components.pages.admin.fields import text_field
 from components.pages.admin.panels import empty, figure, panel, skeleton, wrong
 from components.pages.admin.tables import table
@@ -22,7 +23,7 @@ def budget() -> rx.Component:
         rx.el.link(rel="stylesheet", href="/budget.css"),
         rx.cond(
             BudgetState.ready,
-            rx.cond(BudgetState.exists, _whole(), _beginning()),
+            rx.el.div(rx.cond(BudgetState.exists, _whole(), _beginning()), income()),
             skeleton(6),
         ),
         about=BudgetState.event_title,

@@ -37,11 +37,17 @@ async def _pages(world: World) -> None:
     await handlers.send(world, "BudgetState.save", {"form": LINES[0]}, kept)
     bare = await a_row(world, "project", person_id=world.people["owner"])
     await handlers.send(world, "BudgetState.make", {"form": {}}, {"project_id": bare})
+    income = {"form": {"source": "tickets", "amount": "10"}}
+    held = {"project_id": event, "currency": "EUR"}
+    await handlers.send(world, "IncomeState.add", income, held)
+    entry = await a_row(world, "event_income", project_id=event)
+    await handlers.send(world, "IncomeState.remove", {"income_id": entry}, held)
 
 
 BUDGET_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
     "app/api/budgeting.py": _pages,
     "app/api/finance.py": _over_http,
     "state/budgets.py": _pages,
+    "state/projects/income.py": _pages,
 }
 """By the file whose places a deed reaches."""
