@@ -35,6 +35,7 @@ from components.pages.admin.audit import audit
 from components.pages.admin.brand import brand
 from components.pages.admin.categories import categories
 from components.pages.admin.export import export
+from components.pages.admin.feedback import feedback
 from components.pages.admin.hosts import hosts
 from components.pages.admin.imports import imports
 from components.pages.admin.keys import keys
@@ -84,6 +85,7 @@ from state.admin.audit import AuditState
 from state.admin.brand import BrandState
 from state.admin.categories import CategoriesState
 from state.admin.export import ExportState
+from state.admin.feedback import FeedbackState
 from state.admin.hosts import HostsState
 from state.admin.imports import ImportsState
 from state.admin.keys import KeysState
@@ -249,6 +251,7 @@ for component, route, on_load in (
     (overview, "/[locale]/admin", OverviewState.load),
     (analytics, "/[locale]/admin/analytics", AnalyticsState.load),
     (social, "/[locale]/admin/social", SocialState.load),
+    (feedback, "/[locale]/admin/feedback", FeedbackState.load),
     (listings, "/[locale]/admin/listings", ListingsState.load),
     (admin_listing, "/[locale]/admin/listings/[id]", AdminListingState.load),
     (providers, "/[locale]/admin/providers", ProvidersState.load),

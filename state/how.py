@@ -71,7 +71,7 @@ class HowState(rx.State):
         self.message_id = str(message_id)
         self.sources = cards_of(payload.get("citations", ()))
         self.model = str(payload.get("model", ""))
-        self.steps = [_step(one, locale) for one in trace.steps] if trace else []
+        self.steps = [step_of(one, locale) for one in trace.steps] if trace else []
         self.tried = [str(one.get("model", "")) for one in trace.tried] if trace else []
         self.tokens_in = _number(trace.tokens_in, locale) if trace else ""
         self.tokens_out = _number(trace.tokens_out, locale) if trace else ""
@@ -100,7 +100,8 @@ async def _payload(
     return entry.payload
 
 
-def _step(step: TracedStep, locale: str) -> HowStep:
+def step_of(step: TracedStep, locale: str) -> HowStep:
+    """One agent's work, written out."""
     return HowStep(
         step.agent,
         step.state,

@@ -13,7 +13,7 @@ from app.api.callers import Caller, Marketplace, Signed
 from app.api.planned import Id
 from app.api.problems import locale_of
 from app.conversations import branching, exporting, feedback, keeping, listing, sharing
-from app.conversations.feedback import LONGEST_NOTE, Judged
+from app.conversations.feedback import LONGEST_NOTE
 from app.conversations.listing import LONGEST_QUERY, Summary
 from app.database import tenant_session
 from app.errors import NotFound
@@ -21,7 +21,6 @@ from app.markets.directory import MarketCard
 from app.settings import settings
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["Conversations"])
-judgements = APIRouter(prefix="/api/v1/feedback", tags=["Conversations"])
 
 Reason = Literal["", "wrong", "missed", "outdated", "tone", "other"]
 
@@ -85,31 +84,6 @@ class Judgement(BaseModel):
     good: bool | None
     reason: Reason = ""
     note: str = Field(default="", max_length=LONGEST_NOTE)
-
-
-class JudgedReply(BaseModel):
-    """A reply, what a person thought of it, and what it answered."""
-
-    message_id: UUID
-    conversation_id: UUID
-    good: bool
-    reason: str
-    note: str
-    at: str = Field(json_schema_extra={"format": "date-time"})
-    text: str = Field(description="The question, as `agora eval routing` reads it.")
-    answer: str
-    locale: str
-    intents: list[str]
-    agents: list[str]
-    agent: str
-    model: str
-
-
-class JudgedList(BaseModel):
-    """What people thought of replies, the newest first."""
-
-    replies: list[JudgedReply]
-    count: int = Field(description="How many there are on all pages.")
 
 
 def _owner(caller: Caller) -> UUID:
@@ -289,21 +263,6 @@ async def judge(market: Marketplace, caller: Signed, conversation_id: Id, told: 
         )
 
 
-@judgements.get(
-    "", response_model=JudgedList, summary="List what people thought", operation_id="listFeedback"
-)
-async def judged(
-    market: Marketplace,
-    caller: Signed,
-    good: bool | None = None,
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-) -> Any:
-    """Replies that people judged, for staff who may read conversations."""
-    async with tenant_session(market.id) as session:
-        found, count = await feedback.judged(session, caller.actor, good=good, page=page)
-    return {"replies": [_judged(one) for one in found], "count": count}
-
-
 def _kept(one: Summary) -> dict[str, Any]:
     return {
         "conversation_id": one.id,
@@ -321,21 +280,3 @@ def _link(market: MarketCard, one: sharing.Share, caller: Caller) -> dict[str, A
     locale = locale if locale in market.locales else market.default_locale
     url = f"{settings().origin(market.host)}/{locale}/shared/{one.token}"
     return {"url": url, "upto": one.upto, "at": one.at.isoformat()}
-
-
-def _judged(one: Judged) -> dict[str, Any]:
-    return {
-        "message_id": one.reply_id,
-        "conversation_id": one.conversation_id,
-        "good": one.good,
-        "reason": one.reason,
-        "note": one.note,
-        "at": one.at.isoformat(),
-        "text": one.question,
-        "answer": one.answer,
-        "locale": one.locale,
-        "intents": [one.intent] if one.intent else [],
-        "agents": list(one.agents),
-        "agent": one.agent,
-        "model": one.model,
-    }

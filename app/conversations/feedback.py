@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select
 
 from app.accounts.actors import Actor
 from app.accounts.permissions import Permission
+from app.audit.log import record
 from app.conversations.log import check_may_open
 from app.conversations.models import ConversationEvent, ReplyFeedback
 from app.database import TenantSession
@@ -21,21 +23,45 @@ REASONS = ("wrong", "missed", "outdated", "tone", "other")
 LONGEST_NOTE = 1000
 PAGE = 25
 
-_ROWS = text(
-    "select f.good, f.reason, f.note, f.created_at, r.id as reply_id, r.conversation_id,"
-    "  r.payload->>'text' as answer, r.payload->>'agent' as agent, r.payload->>'model' as model,"
-    "  m.payload->>'text' as question, m.payload->>'locale' as locale,"
-    "  route.payload->>'intent' as intent, route.payload->'agents' as agents"
+_FROM = (
     " from reply_feedback f"
     " join conversation_event r on r.tenant_id = f.tenant_id and r.id = f.reply_id"
+)
+_WHERE = (
+    " where (cast(:good as boolean) is null or f.good = :good)"
+    " and (cast(:handled as boolean) is null or (f.handled_at is not null) = :handled)"
+    " and (cast(:agent as text) = '' or r.payload->>'agent' = :agent)"
+    " and (cast(:since as timestamptz) is null or f.created_at >= :since)"
+    " and (cast(:reply as uuid) is null or f.reply_id = :reply)"
+)
+_ROWS = text(
+    "select f.good, f.reason, f.note, f.created_at, f.handled_at, r.id as reply_id,"  # noqa: S608
+    "  r.conversation_id, r.payload->>'text' as answer, r.payload->>'agent' as agent,"
+    "  r.payload->>'model' as model, r.payload->'citations' as citations,"
+    "  r.payload ? 'trace' as traced,"
+    "  m.payload->>'text' as question, m.payload->>'locale' as locale,"
+    "  route.payload->>'intent' as intent, route.payload->'agents' as agents"
+    f"{_FROM}"
     " left join conversation_event m on m.tenant_id = r.tenant_id"
     "   and m.conversation_id = r.conversation_id and m.seq = (r.payload->>'asked')::int"
     " left join lateral (select e.payload from conversation_event e"
     "   where e.tenant_id = r.tenant_id and e.conversation_id = r.conversation_id"
     "     and e.kind = 'route' and e.seq < r.seq order by e.seq desc limit 1) route on true"
-    " where (cast(:good as boolean) is null or f.good = :good)"
+    f"{_WHERE}"
     " order by f.created_at desc, f.id offset :skipped limit :most"
 )
+_COUNT = text(f"select count(*){_FROM}{_WHERE}")
+_AGENTS = text(f"select distinct r.payload->>'agent' as agent{_FROM} order by agent")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which judgements are looked for; what is None or empty does not matter."""
+
+    good: bool | None = None
+    agent: str = ""
+    handled: bool | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +81,12 @@ class Judged:
     model: str
     intent: str
     agents: tuple[str, ...]
+    handled: bool
+    """Whether staff saw to it."""
+    traced: bool
+    """Whether it is known how the reply was made; see `app.conversations.traces`."""
+    documents: tuple[UUID, ...]
+    """The documents that the reply cites."""
 
 
 async def judge(
@@ -87,7 +119,13 @@ async def judge(
     said = " ".join(note.replace("\0", " ").split())
     if len(said) > LONGEST_NOTE:
         raise AppError("A note may have at most %(count)s characters.", count=LONGEST_NOTE)
-    told = {"good": good, "reason": reason, "note": said, "created_at": datetime.now(UTC)}
+    told = {
+        "good": good,
+        "reason": reason,
+        "note": said,
+        "created_at": datetime.now(UTC),
+        "handled_at": None,
+    }
     made = insert(ReplyFeedback).values(reply_id=reply_id, **told)
     await session.exec(made.on_conflict_do_update(constraint="reply_feedback_once", set_=told))
 
@@ -103,32 +141,69 @@ async def judgements_in(
 
 
 async def judged(
-    session: TenantSession, actor: Actor, *, good: bool | None = None, page: int = 1
+    session: TenantSession, actor: Actor, sought: Sought | None = None, page: int = 1
 ) -> tuple[list[Judged], int]:
     """A page of what people thought, the newest first, and how many there are on all pages."""
     actor.must(Permission.SEE_CONVERSATIONS)
-    counting = select(func.count()).select_from(ReplyFeedback)
-    if good is not None:
-        counting = counting.where(ReplyFeedback.good == good)
-    count = await session.scalar(counting)
+    wanted = {**vars(sought or Sought()), "reply": None}
     connection = await session.connection()
-    asked = {"good": good, "skipped": (min(max(page, 1), 10_000) - 1) * PAGE, "most": PAGE}
-    rows = await connection.execute(_ROWS, asked)
-    return [
-        Judged(
-            row.reply_id,
-            row.conversation_id,
-            row.good,
-            row.reason,
-            row.note,
-            row.created_at,
-            row.question or "",
-            row.answer or "",
-            row.locale or "",
-            row.agent or "",
-            row.model or "",
-            row.intent or "",
-            tuple(row.agents or ()),
-        )
-        for row in rows
-    ], count or 0
+    count = (await connection.execute(_COUNT, wanted)).scalar_one()
+    skipped = (min(max(page, 1), 10_000) - 1) * PAGE
+    rows = await connection.execute(_ROWS, wanted | {"skipped": skipped, "most": PAGE})
+    return [_judged(row) for row in rows], count
+
+
+async def judged_reply(session: TenantSession, actor: Actor, reply_id: UUID) -> Judged:
+    """What somebody thought of one reply; raises `NotFound`."""
+    actor.must(Permission.SEE_CONVERSATIONS)
+    wanted = {**vars(Sought()), "reply": reply_id, "skipped": 0, "most": 1}
+    rows = await (await session.connection()).execute(_ROWS, wanted)
+    found = rows.first()
+    if found is None:
+        raise NotFound("There is no such message.")
+    return _judged(found)
+
+
+async def agents_judged(session: TenantSession, actor: Actor) -> list[str]:
+    """The agents of whose replies somebody thought something, by name."""
+    actor.must(Permission.SEE_CONVERSATIONS)
+    rows = await (await session.connection()).execute(_AGENTS)
+    return [row.agent for row in rows if row.agent]
+
+
+async def mark_handled(session: TenantSession, actor: Actor, reply_id: UUID, *, on: bool) -> None:
+    """Note that staff saw to what somebody thought, or take that back; raises `NotFound`."""
+    actor.must(Permission.SEE_CONVERSATIONS)
+    query = select(ReplyFeedback).where(ReplyFeedback.reply_id == reply_id).with_for_update()
+    found = (await session.exec(query)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such message.")
+    if (found.handled_at is not None) == on:
+        return
+    found.handled_at = datetime.now(UTC) if on else None
+    session.add(found)
+    await session.flush()
+    deed = "feedback.handled" if on else "feedback.reopened"
+    await record(session, actor, deed, "reply_feedback", found.id)
+
+
+def _judged(row: Any) -> Judged:
+    cited = [one for one in row.citations or () if one.get("kind") == "passage"]
+    return Judged(
+        row.reply_id,
+        row.conversation_id,
+        row.good,
+        row.reason,
+        row.note,
+        row.created_at,
+        row.question or "",
+        row.answer or "",
+        row.locale or "",
+        row.agent or "",
+        row.model or "",
+        row.intent or "",
+        tuple(row.agents or ()),
+        row.handled_at is not None,
+        row.traced,
+        tuple(dict.fromkeys(UUID(one["external_id"]) for one in cited)),
+    )

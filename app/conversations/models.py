@@ -119,6 +119,8 @@ class ReplyFeedback(Tenanted, table=True):
     reason: str = Field(default="", sa_type=Text)
     note: str = Field(default="", sa_type=Text)
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    handled_at: datetime | None = None
+    """When staff saw to it; None again when the person judges anew."""
 
 
 class Attachment(Tenanted, table=True):

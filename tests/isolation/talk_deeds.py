@@ -66,6 +66,18 @@ async def _tools(world: World) -> None:
     await handlers.send(world, "ReplyState.keep_step", {"conversation_id": str(talk)}, held)
 
 
+async def _console(world: World) -> None:
+    """Our owner sees to what somebody thought of an answer, and makes a question of it."""
+    _talk, reply = await _said(world)
+    async with tenant_session(world.ours.id) as session:
+        await ROWS["reply_feedback"](session, reply_id=reply, good=True)
+    told = {"reply_id": str(reply)}
+    await handlers.send(world, "FeedbackState.load", {})
+    await handlers.send(world, "FeedbackState.show_trace", told)
+    await handlers.send(world, "FeedbackState.ask", told | {"form": {}})
+    await handlers.send(world, "FeedbackState.handle", told)
+
+
 async def _kept(world: World) -> None:
     headers = {**world.headers("owner"), "content-type": "application/json"}
     talk, reply = await _said(world)
@@ -73,13 +85,14 @@ async def _kept(world: World) -> None:
     judged = {"message_id": str(reply), "good": True}
     for method, address, told in (
         ("GET", "/api/v1/conversations", {}),
-        ("GET", "/api/v1/feedback", {}),
         ("PATCH", path, {"title": "Mine", "pinned": True, "archived": False}),
         ("GET", f"{path}/export", {}),
         ("POST", f"{path}/share", {}),
         ("GET", f"{path}/share", {}),
         ("DELETE", f"{path}/share", {}),
         ("PUT", f"{path}/feedback", judged),
+        ("GET", "/api/v1/feedback", {}),
+        ("PATCH", f"/api/v1/feedback/{reply}", {"handled": True}),
         ("POST", f"{path}/branch", {"seq": 2}),
         ("DELETE", path, {}),
     ):
@@ -111,7 +124,9 @@ TALK_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
     "app/api/communication.py": _texts,
     "app/api/conversations.py": _kept,
     "app/api/following.py": _following,
+    "app/api/judgements.py": _kept,
     "app/api/sockets/chat.py": _socket,
+    "state/admin/feedback.py": _console,
     "state/message_tools.py": _tools,
 }
 """By the file whose places a deed reaches."""

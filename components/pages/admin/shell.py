@@ -40,6 +40,7 @@ def _names() -> dict[str, rx.Var[str]]:
         "": _("Overview"),
         "analytics": _("Analytics"),
         "social": _("Mentions"),
+        "feedback": _("Feedback"),
         "listings": _("Listings"),
         "providers": _("Providers"),
         "categories": _("Categories"),
@@ -69,6 +70,7 @@ SECTIONS: tuple[tuple[str, tuple[Section, ...]], ...] = (
             Section("", "layout-dashboard", Permission.SEE_FIGURES),
             Section("analytics", "chart-bar", Permission.SEE_FIGURES),
             Section("social", "message-circle", Permission.SEE_FIGURES),
+            Section("feedback", "message-2-question", Permission.SEE_CONVERSATIONS),
         ),
     ),
     (

@@ -1,14 +1,21 @@
 """What a person does with their conversations over HTTP, and who else may not."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from app.accounts.actors import system
+from app.accounts.keys.issuing import make_key
+from app.accounts.permissions import Permission
+from app.database import tenant_session
 from app.markets.directory import MarketCard
 from app.settings import settings
 from tests.database.api.conftest import Browser, signed_up
 from tests.database.api.test_chat import STREAM, asked, events, stocked  # noqa: F401
+from tests.database.api.test_tokens import bearer
+from tests.factories import ROWS
 
 LIST = "/api/v1/conversations"
 
@@ -153,3 +160,35 @@ async def test_what_is_anothers_is_not_there(
             answer = await client.request(method, f"{LIST}/{held}{path}", json=body)
             assert answer.status_code == status
         assert len((await ada.get(f"/api/v1/chat/{held}")).json()["messages"]) == 2
+
+
+async def test_staff_see_to_what_people_thought(market: MarketCard, browser: Browser):
+    async with tenant_session(market.id) as session:
+        given = await ROWS["reply_feedback"](session, good=False, reason="wrong")
+        key = await make_key(
+            session, system(market.id, "tests"), "staff", {Permission.SEE_CONVERSATIONS}
+        )
+    async with browser(market) as client:
+        headers = bearer(key.secret)
+
+        async def found(query: str = "") -> list[bool]:
+            answer = await client.get(f"/api/v1/feedback{query}", headers=headers)
+            assert answer.status_code == 200, answer.text
+            return [one["handled"] for one in answer.json()["replies"]]
+
+        place = f"/api/v1/feedback/{given.reply_id}"
+        assert await found() == [False]
+        refused = await client.patch(place, json={"handled": True})
+        assert refused.status_code == 401
+        done = await client.patch(place, json={"handled": True}, headers=headers)
+        assert done.status_code == 204
+        assert await found() == [True]
+        assert await found("?handled=false") == []
+        assert await found("?good=true") == []
+        assert await found("?agent=nobody") == []
+        assert await found("?since=2999-01-01T00:00:00Z") == []
+        for wrong in (str(uuid4()), "x"):
+            answer = await client.patch(
+                f"/api/v1/feedback/{wrong}", json={"handled": True}, headers=headers
+            )
+            assert answer.status_code == 404

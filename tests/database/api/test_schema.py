@@ -189,6 +189,10 @@ async def name_what_there_is(
         case.path_parameters["approval_id"] = str(waiting.id)
         if isinstance(case.body, dict):
             cast("dict[str, Any]", case.body)["version"] = 1
+    if "message_id" in case.path_parameters:
+        async with tenant_session(market.id) as session:
+            thought = await ROWS["reply_feedback"](session)
+        case.path_parameters["message_id"] = str(thought.reply_id)
     if "mention_id" in case.path_parameters:
         async with tenant_session(market.id) as session:
             case.path_parameters["mention_id"] = str((await ROWS["mention"](session)).id)

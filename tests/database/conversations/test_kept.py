@@ -200,7 +200,7 @@ async def test_a_judgement_is_kept_changed_taken_back_and_read_by_staff(market: 
         (one,), count = await feedback.judged(session, staff)
         assert (count, one.question, one.answer) == (1, "my tap drips", "On my tap drips")
         assert (one.good, one.reason, one.note) == (False, "outdated", "Closed now")
-        assert await feedback.judged(session, staff, good=True) == ([], 0)
+        assert await feedback.judged(session, staff, feedback.Sought(good=True)) == ([], 0)
         for wrong in (
             {"good": False, "reason": "nonsense"},
             {"good": True, "reason": "wrong"},

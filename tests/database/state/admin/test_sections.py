@@ -18,6 +18,7 @@ from state.admin.audit import AuditState
 from state.admin.brand import BrandState
 from state.admin.categories import CategoriesState
 from state.admin.export import ExportState
+from state.admin.feedback import FeedbackState
 from state.admin.hosts import HostsState
 from state.admin.imports import ImportsState
 from state.admin.keys import KeysState
@@ -43,6 +44,7 @@ PAGES: dict[str, type[BaseState]] = {
     "": OverviewState,
     "analytics": AnalyticsState,
     "social": SocialState,
+    "feedback": FeedbackState,
     "listings": ListingsState,
     "providers": ProvidersState,
     "categories": CategoriesState,
