@@ -17,15 +17,14 @@ For the page: `on_load=ConversationState.load` on `/[locale]/chat` and `/[locale
 import dataclasses
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
 from agents import answering
-from agents.answering import AnswerEvent, Ended
-from agents.events import Working
-from agents.maestro import Anew, Piece, Routed
+from agents.answering import AnswerEvent
 from app.accounts import limits
 from app.accounts.actors import Member
 from app.conversations import listing, log, reading
@@ -42,14 +41,12 @@ from state.attachments import show_attachments, waiting_files
 from state.conversation_rows import Row, conversation_id_of, judgements, show_path
 from state.messages import Message, Step, shown
 from state.page import arrive, present_unlisted
+from state.replying import as_written
 from state.session import current_marketplace, current_person, page_locale, path_parts
 from state.slots import show_slots
 
 SETTLED = 5.0
 """Seconds after which a page that loads is taken for another visit than the last question's."""
-
-SEND_EVERY = 0.08
-"""Seconds between two sendings of a reply that is being written."""
 
 RESTS = 1800.0
 """Seconds without news after which a tab no longer listens, until something is done in it."""
@@ -288,7 +285,14 @@ class ReplyState(rx.State):
         """Show the reply being written in the open conversation until it has ended."""
         reply = await self._begin(str(conversation_id))
         if reply is not None:
-            await self._show_as_written(reply)
+            async with aclosing(as_written(reply)) as sendings:
+                async for one in sendings:
+                    async with self:
+                        self.text, self.anew = one.text, one.anew
+                        if one.agents is not None:
+                            self.agents = one.agents
+                        if one.steps is not None:
+                            self.steps = one.steps
             await self._finish(str(conversation_id))
         return ReplyState.keep_step(str(conversation_id))
 
@@ -313,38 +317,6 @@ class ReplyState(rx.State):
                         return ReplyState.follow(conversation_id)
                 news = await watch.next(RESTS)
         return None
-
-    async def _show_as_written(self, reply: Reply[AnswerEvent]) -> None:
-        text, sent_at, agents, anew = "", 0.0, None, False
-        steps: dict[str, Step] = {}
-        told = 0
-        async for event in reply.follow():
-            match event:
-                case Piece(text=piece):
-                    text += piece
-                case Anew():
-                    text, sent_at, anew = "", 0.0, True
-                case Routed(route=route):
-                    agents = list(route.agents)
-                case Working(agent=agent, intent=intent, state=standing):
-                    steps[f"{intent}/{agent}"] = Step(agent, standing)
-                    told += 1
-                case Ended():
-                    break
-                case _:
-                    continue
-            now = time.monotonic()
-            if agents is None and not told and now - sent_at < SEND_EVERY:
-                continue
-            sent_at = now
-            async with self:
-                self.text, self.anew = text, anew
-                if agents is not None:
-                    self.agents, agents = agents, None
-                if told:
-                    self.steps, told = list(steps.values()), 0
-        # It says that it has ended before it is put down; whoever looks then would follow it anew.
-        await reply.wait()
 
     async def _begin(self, conversation_id: str) -> Reply[AnswerEvent] | None:
         async with self:
