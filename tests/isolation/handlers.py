@@ -182,11 +182,13 @@ async def send(
     kept: dict[str, Any] | None = None,
     token: str | None = None,
     place: str = "none",
+    looks: float = _LOOKS,
 ) -> None:
     """Send one event as it is meant, as our owner or by `token`, with what its state holds, or by
     `State.field` what another holds.
 
-    It is sent from the page that it loads, where `place` stands in the address.
+    It is sent from the page that it loads, where `place` stands in the address. One that runs in
+    the background has so many seconds.
     """
     handled = next(each for each in walked() if each.called == called)
     tab = Tab(world.ours, State(_reflex_internal_init=True))  # pyright: ignore[reportCallIssue]
@@ -197,7 +199,7 @@ async def send(
         holder = await tab.of(_state_named(whose)) if whose else state
         setattr(holder, field, value)
     with suppress(Exception):
-        async with asyncio.timeout(_LOOKS if handled.background else None):
+        async with asyncio.timeout(looks if handled.background else None):
             await _run(handled, state, told)
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import pytest
+
 from app.api import following
 from app.database import tenant_session
 from state.messages import Message
@@ -63,7 +65,11 @@ async def _tools(world: World) -> None:
     told = {"reply_id": str(reply)}
     await handlers.send(world, "MessageToolsState.judge", told | {"good": False}, held)
     await handlers.send(world, "MessageToolsState.branch", told, held)
-    await handlers.send(world, "ReplyState.keep_step", {"conversation_id": str(talk)}, held)
+    with pytest.MonkeyPatch.context() as patch:
+        # There is no news to wait for.
+        patch.setattr("state.conversations.RESTS", 0.0)
+        told = {"conversation_id": str(talk)}
+        await handlers.send(world, "ReplyState.keep_step", told, held, looks=10)
 
 
 async def _console(world: World) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from .conftest import Shop
 
@@ -84,6 +87,23 @@ async def test_a_live_page_is_hydrated_at_once(browser: Browser, shop: Shop):
     assert len(seen.sockets) == 1
     assert await seen.page.get_attribute("html", "dir") == "rtl"
     assert seen.complaints == []
+
+
+async def test_a_click_before_a_live_page_is_awake_is_played_again(browser: Browser, shop: Shop):
+    context = await browser.new_context(base_url=shop.url)
+    page = await context.new_page()
+    arrives = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"\.js$"), late)
+    await page.goto("/en/item/live", wait_until="commit")
+    await page.click("#count")
+    arrives.set()
+    await expect(page.locator("#count")).to_have_text("1")
+    await context.close()
 
 
 async def test_everything_is_there_without_javascript(browser: Browser, shop: Shop):

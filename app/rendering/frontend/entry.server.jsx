@@ -32,7 +32,8 @@ function finish(rendered, page) {
   if (page.hydrate === "none") return withoutScripts(html);
   const interaction = page.hydrate === "interaction";
   const state = `<script type="application/json" id="server-page">${inline({ state: page.state, lazy: interaction })}</script>`;
-  const body = interaction ? asleep(html).replace("</body>", () => `<script>${WAKE}</script></body>`) : html;
+  // It also keeps what is clicked before handlers are there, which on a page that wakes at once takes a moment.
+  const body = (interaction ? asleep(html) : html).replace("</body>", () => `<script>${WAKE}</script></body>`);
   return body.replace("</head>", () => state + "</head>");
 }
 
