@@ -213,9 +213,8 @@ async def _fill(world: World) -> None:
         world.attachment_id = str(attached.id)
         event = await ROWS["project"](session, person_id=person.id)
         await ROWS["project_task"](session, project_id=event.id, due=event.day)
-        await ROWS["registration"](session, project_id=event.id)
-        await ROWS["event_income"](session, project_id=event.id)
-        await ROWS["event_report"](session, project_id=event.id)
+        for table in ("registration", "guest_feedback", "event_income", "event_report"):
+            await ROWS[table](session, project_id=event.id)
         money = await ROWS["budget"](session, project_id=event.id)
         await ROWS["budget_line"](session, budget_id=money.id)
         listing = await ROWS["listing"](session, provider_id=provider.id)
