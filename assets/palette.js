@@ -40,6 +40,8 @@
     }
     // While letters are being put together into a word, Enter and the arrows belong to that.
     if (!palette.open || event.isComposing) return;
+    // A search field takes Escape for itself, to be emptied.
+    if (event.key === "Escape") return palette.close();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();

@@ -65,11 +65,6 @@ async def _tools(world: World) -> None:
     told = {"reply_id": str(reply)}
     await handlers.send(world, "MessageToolsState.judge", told | {"good": False}, held)
     await handlers.send(world, "MessageToolsState.branch", told, held)
-    with pytest.MonkeyPatch.context() as patch:
-        # There is no news to wait for.
-        patch.setattr("state.conversations.RESTS", 0.0)
-        told = {"conversation_id": str(talk)}
-        await handlers.send(world, "ReplyState.keep_step", told, held, looks=10)
 
 
 async def _console(world: World) -> None:
@@ -82,6 +77,17 @@ async def _console(world: World) -> None:
     await handlers.send(world, "FeedbackState.show_trace", told)
     await handlers.send(world, "FeedbackState.ask", told | {"form": {}})
     await handlers.send(world, "FeedbackState.handle", told)
+
+
+async def _in_step(world: World) -> None:
+    """A tab of our owner looks whether another has said something."""
+    talk, _reply = await _said(world)
+    told = {"conversation_id": str(talk)}
+    held = {"ConversationState.conversation_id": str(talk)}
+    with pytest.MonkeyPatch.context() as patch:
+        # There is no news to wait for.
+        patch.setattr("state.conversations.RESTS", 0.0)
+        await handlers.send(world, "ReplyState.keep_step", told, held, looks=10)
 
 
 async def _kept(world: World) -> None:
@@ -133,6 +139,7 @@ TALK_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
     "app/api/judgements.py": _kept,
     "app/api/sockets/chat.py": _socket,
     "state/admin/feedback.py": _console,
+    "state/conversations.py": _in_step,
     "state/message_tools.py": _tools,
 }
 """By the file whose places a deed reaches."""
