@@ -137,6 +137,7 @@ _HEAD = page_head(
     alternates=PageState.alternates,
     structured_data=PageState.structured_data,
     kind=PageState.kind,
+    image=PageState.image,
     site_name=PageState.market_name,
     robots=PageState.robots,
     manifest="/manifest.webmanifest?locale=" + LocaleState.language,

@@ -9,7 +9,7 @@ from app.analytics.models import EventIncome, EventReport
 from app.approvals.models import Approval, OutsideEffect
 from app.audit.models import AuditEntry
 from app.budgets.models import Budget, BudgetLine
-from app.catalogue.models import CategoryChoice, Listing, Provider, Upload
+from app.catalogue.models import CategoryChoice, Listing, ListingPhoto, Provider, Upload
 from app.conversations.models import (
     Attachment,
     AttachmentPassage,
@@ -80,6 +80,7 @@ __all__ = [
     "Identity",
     "Job",
     "Listing",
+    "ListingPhoto",
     "Market",
     "MarketHost",
     "Measurement",

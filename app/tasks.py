@@ -5,6 +5,8 @@ from app.analytics.reporting import make as make_report
 from app.analytics.reporting import report_on
 from app.approvals.carrying import carry_out, expire, tend
 from app.approvals.effects import forget_effects
+from app.catalogue.photos.sweeping import sweep as sweep_photos
+from app.catalogue.photos.sweeping import tidy as tidy_photos
 from app.catalogue.uploads import work_on
 from app.conversations.attachments.reading import read as read_attachment
 from app.conversations.attachments.reading import sweep as sweep_attachments
@@ -51,10 +53,12 @@ __all__ = [
     "send_reset",
     "sweep",
     "sweep_attachments",
+    "sweep_photos",
     "switch",
     "sync",
     "sync_all",
     "tend",
     "tend_index",
+    "tidy_photos",
     "work_on",
 ]

@@ -7,21 +7,22 @@ import reflex as rx
 from app.catalogue.cards import CategoryCount, ListingCard
 from app.knowledge.reading import ArticleCard
 from app.rendering.native import link
-from components.design import dot, tile
+from components.design import dot
 from components.icons import icon
+from components.photos import cover
 from components.text import ngettext
 
 
 def listing_card(
     card: rx.vars.ObjectVar[ListingCard], *, kind: bool = True, provider: bool = True
 ) -> rx.Component:
-    """A listing: its tile, what it is, who offers it, where and for how much.
+    """A listing: its photo or tile, what it is, who offers it, where and for how much.
 
     `kind` and `provider` say whether these stand on the card; a page of one kind or of one
     provider has said so already.
     """
     return rx.el.li(
-        tile(card.symbol, card.hue, card.pattern, "w-16 sm:w-auto sm:h-28 flex-none"),
+        cover(card, "w-16 sm:w-auto sm:h-28 flex-none"),
         rx.el.div(
             *([rx.el.p(card.category_name, class_name="text-xs text-muted")] if kind else []),
             rx.el.h3(

@@ -1,5 +1,6 @@
 """What the pages of categories, listings and providers show."""
 
+import dataclasses
 from typing import Any
 
 import reflex as rx
@@ -8,6 +9,7 @@ from app.catalogue.cards import ListingCard, ListingDetail, ProviderCard
 from app.catalogue.choices import choices
 from app.catalogue.editing import listing_of
 from app.catalogue.models import Provider
+from app.catalogue.photos.showing import ShownPhoto
 from app.catalogue.reading import (
     category_name,
     detail_of,
@@ -124,6 +126,7 @@ class ListingState(rx.State):
     radius: rx.Field[str] = rx.field("")
     others: rx.Field[list[ListingCard]] = rx.field(default_factory=list)
     ask: rx.Field[str] = rx.field("")
+    photos: rx.Field[list[ShownPhoto]] = rx.field(default_factory=list)
 
     @rx.event
     @visitors_may
@@ -151,6 +154,7 @@ class ListingState(rx.State):
             structured_data=[_service(visit, detail)],
             crumbs=[Crumb(card.category_name, detail.category_url), Crumb(card.title, "")],
             kind="product",
+            image=detail.photos[0].src if detail.photos else "",
         )
 
     @rx.event
@@ -164,7 +168,8 @@ class ListingState(rx.State):
             async with tenant_session(visit.market.id) as session:
                 listing = await listing_of(session, actor, uuid_of(visit.slug))
                 provider = await session.get_one(Provider, listing.provider_id)
-                detail = detail_of(listing, provider, visit.locale, await choices(session))
+                decided = await choices(session)
+                detail = await detail_of(session, listing, provider, visit.locale, decided)
         except AppError as error:
             await refuse(self, error)
             return
@@ -174,6 +179,7 @@ class ListingState(rx.State):
 
     def _fill(self, visit: Visit, detail: ListingDetail) -> None:
         card = self.card = detail.card
+        self.photos = _described_photos(visit, detail)
         self.paragraphs = [text for text in detail.description.split("\n") if text.strip()]
         self.foreign = (
             language_name(card.text_locale, visit.locale)
@@ -252,6 +258,19 @@ class ProviderState(rx.State):
         )
 
 
+def _described_photos(visit: Visit, detail: ListingDetail) -> list[ShownPhoto]:
+    """The photos, each with words for those who do not see it."""
+
+    def words(number: int) -> str:
+        title = detail.card.title
+        return translate(visit.locale, "Photo %(number)s of %(title)s", number=number, title=title)
+
+    return [
+        dataclasses.replace(photo, alt=photo.alt or words(number))
+        for number, photo in enumerate(detail.photos, start=1)
+    ]
+
+
 def _item_list(visit: Visit, name: str, cards: list[ListingCard]) -> dict[str, Any]:
     origin = settings().origin(visit.market.host)
     return {
@@ -308,6 +327,7 @@ def _service(visit: Visit, detail: ListingDetail) -> dict[str, Any]:
         "url": visit.address(),
         "inLanguage": card.text_locale,
         "availableLanguage": card.languages,
+        "image": [origin + photo.src for photo in detail.photos],
         "areaServed": area,
         "offers": offer,
         "provider": {

@@ -23,6 +23,7 @@ from state.admin.entry import Entry
 from state.filters import Option
 from state.page import refuse
 from state.payloads import text_of, uuid_of
+from state.photos import show_photos
 from state.session import current_market
 
 PLAIN = (
@@ -162,6 +163,7 @@ class ListingForm(EditedMarket, mixin=True):
         self.reason = listing.state_reason if listing else ""
         self.public_path = f"/{locale}/s/{listing.slug}" if listing else ""
         self.preview_path = f"/{locale}/office/preview/{listing.id}" if listing else ""
+        await show_photos(self, entry, self.listing_id)
         self.ready = True
 
 

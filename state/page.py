@@ -80,6 +80,8 @@ class PageState(rx.State):
     structured_data: rx.Field[str] = rx.field("")
     robots: rx.Field[str] = rx.field("")
     kind: rx.Field[str] = rx.field("website")
+    image: rx.Field[str] = rx.field("")
+    """The address of the picture that stands for the page elsewhere; empty where it has none."""
     missing: rx.Field[bool] = rx.field(default=False)
     refusal: rx.Field[str] = rx.field("")
     """Why the person may not see the page; empty when they may."""
@@ -193,7 +195,7 @@ async def not_found(state: rx.State) -> None:
     language = (await state.get_state(LocaleState)).language
     page.missing = True
     page.head_title = translate(language, "This page does not exist.").rstrip(".")
-    page.description = page.canonical = page.structured_data = ""
+    page.description = page.canonical = page.structured_data = page.image = ""
     page.alternates = []
     page.robots = "noindex"
     ssr.status(404)
@@ -207,7 +209,7 @@ async def refuse(state: rx.State, error: AppError) -> None:
     page.refusal = translate(language, error.message, **error.params)
     page.lacks_factor = isinstance(error, SecondFactorNeeded)
     page.head_title = page.refusal.rstrip(".")
-    page.description = page.canonical = page.structured_data = ""
+    page.description = page.canonical = page.structured_data = page.image = ""
     page.alternates, page.crumbs = [], []
     page.robots = "noindex"
     ssr.status(error.status if error.status == HTTPStatus.NOT_FOUND else HTTPStatus.FORBIDDEN)
@@ -223,10 +225,12 @@ async def present(
     structured_data: Sequence[Mapping[str, Any]] = (),
     crumbs: Sequence[Crumb] = (),
     kind: str = "website",
+    image: str = "",
 ) -> None:
     """Fill the head of a public page, which may be shared and needs no JavaScript to be read.
 
     `query` are the parameters that make it a page of its own (`page=2`); others do not count.
+    `image` is the path of the picture that is shown where the page is shared.
     """
     page = await state.get_state(PageState)
     suffix = f"?{urlencode(query)}" if query else ""
@@ -250,6 +254,7 @@ async def present(
     page.structured_data = json_ld(*things) if things else ""
     page.robots = ""
     page.kind = kind
+    page.image = settings().origin(visit.market.host) + image if image else ""
     ssr.hydrate("interaction")
     ssr.cache(60)
 
@@ -262,7 +267,7 @@ async def present_unlisted(state: rx.State, visit: Visit, *, title: str) -> None
     page = await state.get_state(PageState)
     page.head_title = f"{title} · {page.market_name}"
     page.description = page.tagline
-    page.canonical = page.structured_data = ""
+    page.canonical = page.structured_data = page.image = ""
     page.alternates = []
     page.robots = "noindex"
     ssr.hydrate("interaction")

@@ -13,7 +13,7 @@ from app.accounts.models import Person, RoleGrant, SignIn, Ticket
 from app.accounts.tokens.models import SigningKey
 from app.accounts.ways.models import Identity, SignInWay
 from app.audit.models import AuditEntry
-from app.catalogue.models import Listing, Provider
+from app.catalogue.models import Listing, ListingPhoto, Provider
 from app.conversations.models import (
     Conversation,
     ConversationEvent,
@@ -116,6 +116,14 @@ async def listing(session: TenantSession, **more: Any) -> Listing:
         },
         more,
     )
+
+
+async def listing_photo(session: TenantSession, **more: Any) -> ListingPhoto:
+    """The row of a photo, without its files and without being its listing's cover."""
+    if "listing_id" not in more:
+        more["listing_id"] = (await listing(session)).id
+    usual = {"position": 0, "width": 900, "height": 600, "bytes": 90_000, "tint": "#abc,#789,#456"}
+    return await _kept(session, ListingPhoto, usual, more)
 
 
 async def article(session: TenantSession, **more: Any) -> Article:
@@ -312,6 +320,7 @@ ROWS: dict[str, Callable[..., Any]] = {
     "category_choice": category_choice,
     "upload": upload,
     "listing": listing,
+    "listing_photo": listing_photo,
     "article": article,
     **DOCUMENT_ROWS,
     **BUDGET_ROWS,

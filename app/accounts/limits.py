@@ -33,6 +33,7 @@ LIMITS: dict[str, RateLimitItem] = {
     "sign_in_way": parse("40/5minutes"),
     "chat": parse("30/minute"),
     "attachment": parse("120/hour"),
+    "photo": parse("300/hour"),
     "socket": parse("120/minute"),
     "search": parse("240/minute"),
     "quotes": parse("20/hour"),

@@ -4,6 +4,7 @@ import dataclasses
 from decimal import Decimal
 
 from app.catalogue.models import Listing, Provider
+from app.catalogue.photos.showing import ShownPhoto, shown_cover
 from app.catalogue.pictures import tile_of
 from app.catalogue.units import per_unit
 from app.i18n import in_locale, language_list, money
@@ -14,7 +15,8 @@ class ListingCard:
     """A listing as a card shows it; `price` is written out, empty where there is none.
 
     `text_locale` is the language the texts are in, which is not always the reader's. `spoken` names
-    the `languages` in the reader's. `symbol`, `hue` and `pattern` make the tile of a listing.
+    the `languages` in the reader's. `symbol`, `hue` and `pattern` make the tile of a listing that
+    has no photo; `photo`, `photo_avif` and `photo_tint` are empty there (`Cover`).
     """
 
     id: str
@@ -38,6 +40,9 @@ class ListingCard:
     symbol: str
     hue: int
     pattern: int
+    photo: str = ""
+    photo_avif: str = ""
+    photo_tint: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +58,7 @@ class ListingDetail:
     lon: float | None
     radius_km: float | None
     locales: list[str]
+    photos: list[ShownPhoto]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,6 +120,7 @@ def card_of(listing: Listing, provider: Provider, locale: str, category_name: st
     )
     description = in_locale(listing.description, text_locale)
     symbol, hue, pattern = tile_of(listing.category, listing.slug)
+    cover = shown_cover(listing.cover)
     return ListingCard(
         id=str(listing.id),
         external_id=listing.external_id,
@@ -136,6 +143,9 @@ def card_of(listing: Listing, provider: Provider, locale: str, category_name: st
         symbol=symbol,
         hue=hue,
         pattern=pattern,
+        photo=cover.src,
+        photo_avif=cover.avif,
+        photo_tint=cover.tint,
     )
 
 

@@ -12,6 +12,7 @@ from app.accounts.permissions import Permission
 from app.audit.log import changes, record
 from app.catalogue.inputs import ListingFields
 from app.catalogue.models import Listing, Provider
+from app.catalogue.photos.sweeping import photos_among, sweep_soon
 from app.catalogue.publishing import ListingState
 from app.catalogue.slugs import plain, slug_for
 from app.database import TenantSession
@@ -86,7 +87,7 @@ async def edit_listing(
     What a provider changes after it was published is looked at again, unless the market publishes
     at once. Raises `NotAllowed`, `NotFound`, or `Conflict` unless `seen` is its version.
     """
-    listing = await _to_edit(session, actor, listing_id, seen)
+    listing = await to_edit(session, actor, listing_id, seen)
     values = fields.values(market)
     for name in TEXTS:
         values[name] = _kept(getattr(listing, name), market) | values[name]
@@ -95,7 +96,7 @@ async def edit_listing(
     before = told_of(listing)
     for name, value in values.items():
         setattr(listing, name, value)
-    if listing.state == ListingState.PUBLISHED and not _trusted(actor, market):
+    if listing.state == ListingState.PUBLISHED and not trusted(actor, market):
         listing.state = ListingState.WAITING
     await keep(session, actor, listing, "listing.edited", before)
     return listing
@@ -108,11 +109,11 @@ async def send_for_approval(
 
     What the staff hid or refused before is always looked at. Raises `NotReady` besides the usual.
     """
-    listing = await _to_edit(session, actor, listing_id, None)
+    listing = await to_edit(session, actor, listing_id, None)
     if listing.state not in LOOKED_AT:
         raise NotReady("This listing has been sent already.")
     before = told_of(listing)
-    at_once = listing.state == ListingState.DRAFT and _trusted(actor, market)
+    at_once = listing.state == ListingState.DRAFT and trusted(actor, market)
     listing.state = ListingState.PUBLISHED if at_once else ListingState.WAITING
     await keep(session, actor, listing, "listing.sent", before)
     return listing
@@ -120,7 +121,7 @@ async def send_for_approval(
 
 async def withdraw(session: TenantSession, actor: Actor, listing_id: UUID) -> Listing:
     """Take a listing back from the public or from the staff; it is a draft again."""
-    listing = await _to_edit(session, actor, listing_id, None)
+    listing = await to_edit(session, actor, listing_id, None)
     if listing.state not in (ListingState.PUBLISHED, ListingState.WAITING):
         raise NotReady("This listing is not shown to anybody.")
     before = told_of(listing)
@@ -131,12 +132,13 @@ async def withdraw(session: TenantSession, actor: Actor, listing_id: UUID) -> Li
 
 async def delete_listing(session: TenantSession, actor: Actor, listing_id: UUID) -> None:
     """Delete a listing for good; the audit log keeps what it said."""
-    listing = await _to_edit(session, actor, listing_id, None)
-    before = told_of(listing)
+    listing = await to_edit(session, actor, listing_id, None)
+    before, photos = told_of(listing), await photos_among(session, [listing_id])
     await session.delete(listing)
     await session.flush()
+    await sweep_soon(session, photos)
     await record(session, actor, "listing.deleted", "listing", listing_id, before=before)
-    await follow(session, actor, "listing", [listing_id], _concerned(listing_id, before))
+    await follow(session, actor, "listing", [listing_id], concerned(listing_id, before))
 
 
 def must_write_for(actor: Actor, provider_id: UUID) -> None:
@@ -151,7 +153,7 @@ def must_write_for(actor: Actor, provider_id: UUID) -> None:
 
 def told_of(listing: Listing) -> dict[str, Any]:
     """What the audit log says of a listing."""
-    kept = {"id", "tenant_id", "external_id", "version", "created_at", "updated_at"}
+    kept = {"id", "tenant_id", "external_id", "version", "created_at", "updated_at", "cover"}
     return {name: value for name, value in listing.model_dump().items() if name not in kept}
 
 
@@ -166,10 +168,10 @@ async def keep(
     after = told_of(listing)
     was, is_now = changes(before, after)
     await record(session, actor, action, "listing", listing.id, before=was, after=is_now)
-    await follow(session, actor, "listing", [listing.id], _concerned(listing.id, before, after))
+    await follow(session, actor, "listing", [listing.id], concerned(listing.id, before, after))
 
 
-def _concerned(listing_id: UUID, *told: Mapping[str, Any]) -> list[str]:
+def concerned(listing_id: UUID, *told: Mapping[str, Any]) -> list[str]:
     """What a change of one listing shows in: where it stood before, and where it stands now."""
     things = [HOME, shown("listing", listing_id)]
     for state in told:
@@ -181,9 +183,13 @@ def _concerned(listing_id: UUID, *told: Mapping[str, Any]) -> list[str]:
     return things
 
 
-async def _to_edit(
+async def to_edit(
     session: TenantSession, actor: Actor, listing_id: UUID, seen: int | None
 ) -> Listing:
+    """A listing that the actor may change, locked until the session ends.
+
+    Raises `NotFound`, `NotAllowed`, or `Conflict` unless `seen` is its version.
+    """
     listing = await session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
     if listing is None:
         raise NotFound("There is no such listing.")
@@ -193,7 +199,7 @@ async def _to_edit(
     return listing
 
 
-def _trusted(actor: Actor, market: MarketCard) -> bool:
+def trusted(actor: Actor, market: MarketCard) -> bool:
     """Whether what the actor offers is shown without anybody looking at it first."""
     return actor.may(Permission.EDIT_CATALOGUE) or bool(market.policy.get("publish_at_once"))
 

@@ -10,6 +10,7 @@ from app.accounts.actors import Actor
 from app.accounts.models import RoleGrant
 from app.audit.log import record
 from app.catalogue.models import Listing, Provider
+from app.catalogue.photos.sweeping import photos_among, sweep_soon
 from app.catalogue.publishing import ProviderState
 from app.database import TenantSession
 from app.i18n import N_, translate
@@ -31,8 +32,10 @@ def alone_for(person_id: UUID) -> SelectOfScalar[UUID]:
     )
 
 
-async def take_names_away(session: TenantSession, actor: Actor, person_id: UUID) -> tuple[int, int]:
-    """Unpublish those for whom this person alone acts; return how many, and how many listings.
+async def take_names_away(
+    session: TenantSession, actor: Actor, person_id: UUID
+) -> tuple[int, int, int]:
+    """Unpublish those for whom this person alone acts; return how many, with listings and photos.
 
     For one who erases their account, while the role is still there; `app.privacy.erasing` has
     asked for the right to. The row stays without a name, a text, or an address that tells one:
@@ -42,12 +45,14 @@ async def take_names_away(session: TenantSession, actor: Actor, person_id: UUID)
     query = select(Provider).where(col(Provider.id).in_(alone_for(person_id))).with_for_update()
     left = (await session.exec(query)).all()
     if not left:
-        return 0, 0
+        return 0, 0, 0
     market = await market_by_id(session.tenant_id)
     name = translate(market.default_locale if market else "en", FORMER)
     offers = select(Listing.id).where(col(Listing.provider_id).in_([one.id for one in left]))
     listings = list(await session.exec(offers))
+    photos = await photos_among(session, listings)
     await session.exec(delete(Listing).where(col(Listing.id).in_(listings)))
+    await sweep_soon(session, photos)
     for provider in left:
         provider.name, provider.about = name, {}
         # The address was made of the name; the other id may come from a file that has one.
@@ -60,4 +65,4 @@ async def take_names_away(session: TenantSession, actor: Actor, person_id: UUID)
     await session.flush()
     await follow(session, actor, "listing", listings)
     await announce(session)
-    return len(left), len(listings)
+    return len(left), len(listings), len(photos)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, Numeric, Text, UniqueConstraint
@@ -103,6 +104,8 @@ class Listing(Tenanted, table=True):
     languages: list[str] = Field(sa_column=text_array())
     tags: list[str] = Field(sa_column=text_array())
     photo: str | None = Field(default=None, sa_type=Text)
+    cover: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
+    """What `app.catalogue.photos.showing.cover_of` keeps of the first photo; empty without one."""
     state: str = Field(default="published", sa_type=Text)
     """`draft`, `waiting` (for moderation), `published`, `hidden` or `refused`."""
     state_reason: str = Field(default="", sa_type=Text)
@@ -111,3 +114,28 @@ class Listing(Tenanted, table=True):
     """Counts the edits, so that two editors of the same thing notice each other."""
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
     updated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+class ListingPhoto(Tenanted, table=True):
+    """A photo of a listing; its pictures are files that its id names."""
+
+    __tablename__ = "listing_photo"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = tenant_table(
+        "listing_photo",
+        belongs_to("listing_id", "listing"),
+        Index("photo_of_listing", "tenant_id", "listing_id"),
+    )
+
+    listing_id: UUID
+    position: int
+    """Counts from 0; the first is the cover."""
+    width: int
+    height: int
+    """Of the largest picture, in pixels."""
+    bytes: int
+    """Of all pictures together."""
+    tint: str = Field(sa_type=Text)
+    """Colours from the top to the bottom, with commas between them."""
+    alt: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
+    """What it shows, as `{locale: text}`."""
+    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))

@@ -20,6 +20,7 @@ from app.catalogue.cards import (
 )
 from app.catalogue.choices import Choices, choices
 from app.catalogue.models import CategoryChoice, Listing, Provider
+from app.catalogue.photos.showing import photos_of, shown_photo
 from app.catalogue.pictures import look_of
 from app.catalogue.publishing import on_show
 from app.catalogue.taxonomy import Category, category
@@ -106,12 +107,13 @@ async def listing_by_slug(session: TenantSession, slug: str, locale: str) -> Lis
     if found is None:
         return None
     listing, provider, choice = found
-    return detail_of(
-        listing, provider, locale, Choices({choice.category: choice} if choice else {})
-    )
+    decided = Choices({choice.category: choice} if choice else {})
+    return await detail_of(session, listing, provider, locale, decided)
 
 
-def detail_of(listing: Listing, provider: Provider, locale: str, decided: Choices) -> ListingDetail:
+async def detail_of(
+    session: TenantSession, listing: Listing, provider: Provider, locale: str, decided: Choices
+) -> ListingDetail:
     """A listing as its page shows it, in whatever state it is."""
     card = card_of(listing, provider, locale, decided.name(listing.category, locale))
     kind = category(listing.category) if not decided.hidden(listing.category) else None
@@ -125,6 +127,10 @@ def detail_of(listing: Listing, provider: Provider, locale: str, decided: Choice
         lon=listing.lon,
         radius_km=listing.radius_km,
         locales=[code for code in listing.title if listing.title[code]],
+        # Most listings have none, and their pages are spared the question.
+        photos=[shown_photo(photo, locale) for photo in await photos_of(session, listing.id)]
+        if listing.cover
+        else [],
     )
 
 

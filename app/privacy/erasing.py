@@ -67,7 +67,7 @@ async def erase(session: TenantSession, actor: Actor, person_id: UUID) -> Erased
     # What others wrote of a provider who is this person alone.
     told_of_them = delete(Mention).where(col(Mention.provider_id).in_(alone_for(person_id)))
     mentions = (await session.exec(told_of_them)).rowcount
-    unnamed, listings = await take_names_away(session, actor, person_id)
+    unnamed, listings, photos = await take_names_away(session, actor, person_id)
     files = await files_of(session, person_id)
     await session.exec(delete(Upload).where(col(Upload.made_by) == person_id))
     await session.exec(delete(Job).where(col(Job.asked_by) == person_id))
@@ -84,7 +84,7 @@ async def erase(session: TenantSession, actor: Actor, person_id: UUID) -> Erased
         raise AssertionError(f"rows about an erased person are left: {left}")
     gone = {name: before[name] - after[name] for name in before if name not in kept}
     # Which were theirs is known by the roles, and those are gone; the rows are not.
-    gone["listing"], gone["mention"] = listings, mentions
+    gone["listing"], gone["listing_photo"], gone["mention"] = listings, photos, mentions
     stays = {name: after[name] for name in kept} | {"provider": before["provider"]}
     told = {"rows": gone, "kept": stays, "providers_unnamed": unnamed}
     await record(session, actor, "account.erased", "person", person_id, after=told)

@@ -21,7 +21,7 @@ from app.analytics.models import EventIncome, EventReport
 from app.approvals.models import Approval
 from app.audit.models import AuditEntry
 from app.budgets.models import Budget, BudgetLine
-from app.catalogue.models import Listing, Provider, Upload
+from app.catalogue.models import Listing, ListingPhoto, Provider, Upload
 from app.conversations.models import (
     Attachment,
     AttachmentPassage,
@@ -179,6 +179,12 @@ HOLDINGS: tuple[Holding, ...] = (
     # Erased with the account they keep no name and no text: see `app.catalogue.leaving`.
     Holding(Provider, lambda person: col(Provider.id).in_(_acted_for(person)), kept=True),
     Holding(Listing, lambda person: col(Listing.provider_id).in_(_acted_for(person))),
+    Holding(
+        ListingPhoto,
+        lambda person: col(ListingPhoto.listing_id).in_(
+            any_select(col(Listing.id)).where(col(Listing.provider_id).in_(_acted_for(person)))
+        ),
+    ),
     # What others wrote of those in whose name the person offers services.
     Holding(Mention, lambda person: col(Mention.provider_id).in_(_acted_for(person))),
     Holding(Job, lambda person: col(Job.asked_by) == person.id),

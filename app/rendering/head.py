@@ -37,6 +37,8 @@ def page_head(
     Elements whose content is empty are left out of the HTML.
     """
     elements: list[rx.Component] = [
+        _property("og:image", image),
+        rx.cond(image, rx.el.meta(name="twitter:card", content="summary_large_image")),
         _property("og:title", title),
         _property("og:description", description),
         _property("og:url", canonical),
@@ -55,7 +57,8 @@ def page_head(
     return {
         "title": title,
         "description": description,
-        "image": image,
+        # What Reflex writes of it cannot follow a var.
+        "image": "",
         "meta": elements,
     }
 

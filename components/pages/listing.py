@@ -8,6 +8,7 @@ from components.design import button_link, section, tile
 from components.icons import icon
 from components.layout import page
 from components.modules import where_on
+from components.photos import gallery
 from components.text import _
 from state.catalogue import ListingState
 from state.shortlist import ShortlistState
@@ -20,11 +21,15 @@ def listing() -> rx.Component:
     return page(
         rx.el.article(
             rx.el.div(
-                tile(
-                    _card.symbol,
-                    _card.hue,
-                    _card.pattern,
-                    "h-28 sm:h-40 lg:h-56 rounded-lg overflow-hidden",
+                rx.cond(
+                    ListingState.photos.length() > 0,
+                    gallery(ListingState.photos),
+                    tile(
+                        _card.symbol,
+                        _card.hue,
+                        _card.pattern,
+                        "h-28 sm:h-40 lg:h-56 rounded-lg overflow-hidden",
+                    ),
                 ),
                 rx.el.h1(
                     _card.title, class_name="text-2xl mt-5 hyphens-auto", lang=_card.text_locale

@@ -17,6 +17,7 @@ from tests.isolation.world import World, their_files
 
 KIND = "file"
 WRITES = {
+    "app/catalogue/photos/storing.py": "photos",
     "app/conversations/attachments/storing.py": "attachments",
     "app/knowledge/storing.py": "documents",
     "app/markets/archive.py": "exports",

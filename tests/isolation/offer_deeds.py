@@ -1,15 +1,20 @@
 """What ours do with their own approvals, quotes and shortlists; see `deeds`."""
 
+import io
 import json
 from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from PIL import Image
 
 from app.approvals.models import Approval
 from app.catalogue.models import Listing
+from app.catalogue.photos.showing import photos_of, shown_photo
 from app.database import tenant_session
 from tests.factories import ROWS
 from tests.isolation import handlers
 from tests.isolation.asking import answer
-from tests.isolation.deeds import a_row, posted
+from tests.isolation.deeds import a_row, posted, work_off
 from tests.isolation.world import World
 
 
@@ -83,6 +88,27 @@ async def _shortlist(world: World) -> None:
     await handlers.send(world, "ShortlistState.drop", {"listing_id": str(offer.id)})
 
 
+async def _photos(world: World) -> None:
+    """A photo that they hang in a listing of their own, look at, describe, move and take down."""
+    listing = await a_row(world, "listing")
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "#2a7").save(out, "PNG")
+    path = f"/files/listings/{listing}"
+    for name, data in (("a.png", out.getvalue()), ("b.png", b"none")):
+        await posted(world, path, {"page": "admin"}, file=("files", name, data))
+    async with tenant_session(world.ours.id) as session:
+        (photo,) = await photos_of(session, UUID(listing))
+    shown = shown_photo(photo, "en")
+    await answer("GET", shown.src, world.ours.host)
+    kept, told = {"listing_id": listing}, {"photo_id": str(photo.id)}
+    await handlers.send(world, "PhotosState.arrived", {"told": "[]"}, kept)
+    await handlers.send(world, "PhotosState.move", told | {"place": 1}, kept)
+    form = {"photo": str(photo.id), "alt.en": "A tap"}
+    await handlers.send(world, "PhotosState.describe", {"form": form}, kept)
+    await handlers.send(world, "PhotosState.remove", told, kept)
+    await work_off(world, "photo.sweep")
+
+
 def _json(told: object) -> bytes:
     return json.dumps(told).encode()
 
@@ -91,9 +117,12 @@ OFFER_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
     "agents/quoting.py": _quoting,
     "agents/tools/using.py": _quoting,
     "app/api/approvals.py": _over_http,
+    "app/api/photos.py": _photos,
     "app/api/vendors.py": _vendors,
+    "app/catalogue/photos/sweeping.py": _photos,
     "state/approvals.py": _cards,
     "state/office/quotes.py": _office,
+    "state/photos.py": _photos,
     "state/quoting.py": _quoting,
     "state/shortlist.py": _shortlist,
 }

@@ -45,6 +45,7 @@ GIVES_NOTHING = {
     "/api/v1/vendors/comparison": "of two ids what /api/v1/vendors/{vendor_id} gives of one",
     "/auth/callback/{way}": "answers of providers",
     "/files/logo/{name}": "a picture, probed with files",
+    "/files/photos/{name}": "a picture, probed with files",
     "/healthz": "the same everywhere",
     "/icon-maskable.svg": "colours",
     "/icon-{size:int}.png": "colours",

@@ -38,12 +38,14 @@ ROWS_EACH = 6
 OWN_KEY = {"market", "market_host"}
 PLUMBERS = next(each for each in categories() if each.key == "craft/plumber")
 LOGO = f"{secrets.token_hex(16)}.webp"
+PHOTO = f"{secrets.token_hex(16)}-640.webp"
 
 CONTENT = {
     "about",
     "actor_name",
     "address",
     "after",
+    "alt",
     "asked_by_name",
     "author",
     "before",
@@ -196,6 +198,13 @@ async def _run_platform(world: World) -> None:
         await record(session, system(home, "tests"), "market.noted", "market", home, after=deed)
 
 
+async def _an_offer(session: TenantSession, provider_id: UUID) -> Any:
+    """A listing of theirs, with a photo."""
+    listing = await ROWS["listing"](session, provider_id=provider_id)
+    await ROWS["listing_photo"](session, listing_id=listing.id)
+    return listing
+
+
 async def _fill(world: World) -> None:
     actor = system(world.theirs.id, "tests")
     async with tenant_session(world.theirs.id) as session:
@@ -217,7 +226,7 @@ async def _fill(world: World) -> None:
             await ROWS[table](session, project_id=event.id)
         money = await ROWS["budget"](session, project_id=event.id)
         await ROWS["budget_line"](session, budget_id=money.id)
-        listing = await ROWS["listing"](session, provider_id=provider.id)
+        listing = await _an_offer(session, provider.id)
         asked = {"listing_ids": [str(listing.id)], "message": world.canary}
         await ROWS["approval"](
             session, person_id=person.id, conversation_id=talk.id, arguments=asked
@@ -278,7 +287,8 @@ def _put_files(world: World) -> None:
                 archive.writestr("rows/person.jsonl", world.canary)
         else:
             path.write_bytes(world.canary.encode())
-    (folder_of(world.ours.id) / "logos").mkdir(parents=True, exist_ok=True)
+    for name in ("logos", "photos"):
+        (folder_of(world.ours.id) / name).mkdir(parents=True, exist_ok=True)
 
 
 def their_files(world: World) -> dict[Path, str]:
@@ -286,6 +296,7 @@ def their_files(world: World) -> dict[Path, str]:
     folder = folder_of(world.theirs.id)
     return {
         folder / "logos" / LOGO: LOGO,
+        folder / "photos" / PHOTO: PHOTO,
         folder / "exports" / f"{world.export_id}.zip": world.export_id,
         folder / "documents" / _digest(world.canary): world.document_id,
         folder / "attachments" / world.attachment_id: world.attachment_id,

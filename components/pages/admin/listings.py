@@ -11,6 +11,7 @@ from components.pages.admin.fields import choice_field, labelled, text_field
 from components.pages.admin.panels import confirm, conflict, empty, panel, skeleton
 from components.pages.admin.shell import shell
 from components.pages.admin.tables import cell, pages, row, table
+from components.photos import photo_editor
 from components.text import _, ngettext
 from state.admin.listings import AdminListingState, ListingRow, ListingsState
 from state.page import PageState
@@ -203,6 +204,10 @@ def listing() -> rx.Component:
             AdminListingState.ready,
             rx.el.div(
                 rx.cond(AdminListingState.listing_id != "", _standing()),
+                rx.cond(
+                    (AdminListingState.listing_id != "") & AdminListingState.may_edit,
+                    photo_editor("admin"),
+                ),
                 rx.cond(AdminListingState.may_edit, listing_form(AdminListingState)),
                 class_name="grid gap-5",
             ),

@@ -9,6 +9,7 @@ from components.icons import icon
 from components.listing_form import listing_form, state_badge
 from components.pages.admin.panels import confirm, conflict, panel, skeleton
 from components.pages.office.frame import frame
+from components.photos import photo_editor
 from components.text import _
 from state.office.listings import OfficeListingState
 
@@ -25,7 +26,10 @@ def service() -> rx.Component:
         rx.cond(
             OfficeListingState.ready,
             rx.el.div(
-                rx.cond(OfficeListingState.listing_id != "", _standing()),
+                rx.cond(
+                    OfficeListingState.listing_id != "",
+                    rx.fragment(_standing(), photo_editor("office")),
+                ),
                 listing_form(OfficeListingState),
                 class_name="grid gap-5",
             ),

@@ -79,6 +79,7 @@ async def ada(market: MarketCard) -> Actor:
         await start_sign_in(session, member.id, "Firefox")
         await give_role(session, actors.system(market.id, "tests"), member.id, Role.OPERATOR)
         offer = await factories.listing(session, title={"en": "Ada's lessons"})
+        await factories.listing_photo(session, listing_id=offer.id)
         acting = actors.system(market.id, "tests")
         await give_role(session, acting, member.id, Role.PROVIDER, offer.provider_id)
         await say(session, actor, "newsletter", given=True)
@@ -161,6 +162,7 @@ async def test_an_erased_person_is_gone_from_every_table_but_those_named(market:
     assert report.gone["conversation_event"] == 1
     assert set(report.kept) == {"audit_entry", "provider"}
     assert (report.gone["listing"], report.kept["provider"], report.unnamed) == (1, 1, 1)
+    assert report.gone["listing_photo"] == 1
     async with tenant_session(market.id) as session:
         for holding in HOLDINGS:
             found = await session.execute(
@@ -231,6 +233,7 @@ async def test_a_provider_that_others_act_for_stays_as_it_is(market: MarketCard)
         name = (await session.get_one(Provider, offer.provider_id)).name
         report = await erase(session, actor, of(actor))
     assert (report.gone["listing"], report.kept["provider"], report.unnamed) == (0, 1, 0)
+    assert report.gone["listing_photo"] == 0
     async with tenant_session(market.id) as session:
         kept = await session.get_one(Provider, offer.provider_id)
         assert (kept.name, kept.state) == (name, "published")

@@ -1,0 +1,1 @@
+"""Photos of listings: drawn anew, kept in several widths, hung in an order."""
