@@ -57,11 +57,11 @@ def _photo(photo: rx.vars.ObjectVar[ShownPhoto], place: rx.Var[int]) -> rx.Compo
                 src=photo.src,
                 src_set=photo.webp,
                 sizes=sizes,
-                width=photo.width,
-                height=photo.height,
                 alt=photo.alt,
                 loading=rx.cond(place == 0, "eager", "lazy"),
                 class_name=rx.cond(photo.tall, "whole", ""),
+                # As keywords they would become styles, and larger than the place there is.
+                custom_attrs={"width": photo.width, "height": photo.height},
             ),
         ),
         class_name="photo",
