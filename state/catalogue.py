@@ -1,6 +1,5 @@
 """What the pages of categories, listings and providers show."""
 
-import dataclasses
 from typing import Any
 
 import reflex as rx
@@ -9,7 +8,7 @@ from app.catalogue.cards import ListingCard, ListingDetail, ProviderCard
 from app.catalogue.choices import choices
 from app.catalogue.editing import listing_of
 from app.catalogue.models import Provider
-from app.catalogue.photos.showing import ShownPhoto
+from app.catalogue.photos.showing import ShownPhoto, in_words
 from app.catalogue.reading import (
     category_name,
     detail_of,
@@ -179,7 +178,7 @@ class ListingState(rx.State):
 
     def _fill(self, visit: Visit, detail: ListingDetail) -> None:
         card = self.card = detail.card
-        self.photos = _described_photos(visit, detail)
+        self.photos = in_words(detail.photos, card.title, visit.locale)
         self.paragraphs = [text for text in detail.description.split("\n") if text.strip()]
         self.foreign = (
             language_name(card.text_locale, visit.locale)
@@ -256,19 +255,6 @@ class ProviderState(rx.State):
             crumbs=[Crumb(card.name, "")],
             kind="profile",
         )
-
-
-def _described_photos(visit: Visit, detail: ListingDetail) -> list[ShownPhoto]:
-    """The photos, each with words for those who do not see it."""
-
-    def words(number: int) -> str:
-        title = detail.card.title
-        return translate(visit.locale, "Photo %(number)s of %(title)s", number=number, title=title)
-
-    return [
-        dataclasses.replace(photo, alt=photo.alt or words(number))
-        for number, photo in enumerate(detail.photos, start=1)
-    ]
 
 
 def _item_list(visit: Visit, name: str, cards: list[ListingCard]) -> dict[str, Any]:

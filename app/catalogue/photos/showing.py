@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from app.catalogue.models import ListingPhoto
 from app.catalogue.photos.drawing import widths_of
 from app.database import TenantSession
+from app.i18n import translate
 
 PLACE = "/files/photos/"
 SMALL = (320, 640)
@@ -62,6 +63,18 @@ def shown_photo(photo: ListingPhoto, locale: str) -> ShownPhoto:
         tint=photo.tint,
         alt=photo.alt.get(locale, ""),
     )
+
+
+def in_words(photos: list[ShownPhoto], title: str, locale: str) -> list[ShownPhoto]:
+    """The photos of a listing, each with words for those who do not see it."""
+
+    def words(number: int) -> str:
+        return translate(locale, "Photo %(number)s of %(title)s", number=number, title=title)
+
+    return [
+        dataclasses.replace(photo, alt=photo.alt or words(number))
+        for number, photo in enumerate(photos, start=1)
+    ]
 
 
 def cover_of(photo: ListingPhoto) -> dict[str, Any]:
