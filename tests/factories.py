@@ -13,7 +13,7 @@ from app.accounts.models import Person, RoleGrant, SignIn, Ticket
 from app.accounts.tokens.models import SigningKey
 from app.accounts.ways.models import Identity, SignInWay
 from app.audit.models import AuditEntry
-from app.catalogue.models import Listing, ListingPhoto, Provider
+from app.catalogue.models import Listing, Provider
 from app.conversations.models import (
     Conversation,
     ConversationEvent,
@@ -37,6 +37,7 @@ from tests.document_rows import DOCUMENT_ROWS
 from tests.event_rows import EVENT_ROWS
 from tests.model_rows import MODEL_ROWS
 from tests.offer_rows import OFFER_ROWS
+from tests.photo_rows import listing_photo
 from tests.project_rows import PROJECT_ROWS
 from tests.rows import kept as _kept
 from tests.rows import numbers as _numbers
@@ -116,14 +117,6 @@ async def listing(session: TenantSession, **more: Any) -> Listing:
         },
         more,
     )
-
-
-async def listing_photo(session: TenantSession, **more: Any) -> ListingPhoto:
-    """The row of a photo, without its files and without being its listing's cover."""
-    if "listing_id" not in more:
-        more["listing_id"] = (await listing(session)).id
-    usual = {"position": 0, "width": 900, "height": 600, "bytes": 90_000, "tint": "#abc,#789,#456"}
-    return await _kept(session, ListingPhoto, usual, more)
 
 
 async def article(session: TenantSession, **more: Any) -> Article:

@@ -198,13 +198,6 @@ async def _run_platform(world: World) -> None:
         await record(session, system(home, "tests"), "market.noted", "market", home, after=deed)
 
 
-async def _an_offer(session: TenantSession, provider_id: UUID) -> Any:
-    """A listing of theirs, with a photo."""
-    listing = await ROWS["listing"](session, provider_id=provider_id)
-    await ROWS["listing_photo"](session, listing_id=listing.id)
-    return listing
-
-
 async def _fill(world: World) -> None:
     actor = system(world.theirs.id, "tests")
     async with tenant_session(world.theirs.id) as session:
@@ -226,7 +219,7 @@ async def _fill(world: World) -> None:
             await ROWS[table](session, project_id=event.id)
         money = await ROWS["budget"](session, project_id=event.id)
         await ROWS["budget_line"](session, budget_id=money.id)
-        listing = await _an_offer(session, provider.id)
+        listing = await ROWS["listing"](session, provider_id=provider.id)
         asked = {"listing_ids": [str(listing.id)], "message": world.canary}
         await ROWS["approval"](
             session, person_id=person.id, conversation_id=talk.id, arguments=asked
@@ -287,8 +280,8 @@ def _put_files(world: World) -> None:
                 archive.writestr("rows/person.jsonl", world.canary)
         else:
             path.write_bytes(world.canary.encode())
-    for name in ("logos", "photos"):
-        (folder_of(world.ours.id) / name).mkdir(parents=True, exist_ok=True)
+    (folder_of(world.ours.id) / "logos").mkdir(parents=True, exist_ok=True)
+    (folder_of(world.ours.id) / "photos").mkdir(exist_ok=True)
 
 
 def their_files(world: World) -> dict[Path, str]:
