@@ -15,15 +15,13 @@ ACCEPTED = ".pdf,.docx,.pptx,.xlsx,.xls,.ods,.html,.htm,.md,.markdown,.txt,.csv,
 
 def attach_button() -> rx.Component:
     """The paperclip, for who is signed in; `attach.js` opens the choice of files."""
-    limits = _limits()
     return rx.cond(
         SessionState.signed_in,
         rx.el.button(
             icon("paperclip"),
             rx.el.span(_("Attach files"), class_name="sr-only"),
             type="button",
-            title=limits,
-            aria_description=limits,
+            title=_limits(),
             class_name="attach-button",
             custom_attrs={"data-attach": ""},
         ),

@@ -117,21 +117,18 @@ class ConversationState(rx.State):
     @visitors_may
     async def retry(self):
         """Have the last message answered once more."""
-        if not self.conversation_id:
+        # Who is quick presses it on the page as it was sent, which is not loaded here yet.
+        wanted = self.conversation_id or next(iter(path_parts(self)[2:3]), "")
+        if not wanted:
             return None
         market = await current_marketplace(self)
         person = await current_person(self, market)
         self.error = ""
         try:
             await limits.spend("chat", market.id, self.router.session.client_ip)
-            await answering.ask_again(
-                market,
-                page_locale(self, market),
-                UUID(self.conversation_id),
-                person,
-                pace=answering.READING_PACE,
-            )
-            await self._show(market, person, self.conversation_id)
+            locale, asked = page_locale(self, market), conversation_id_of(wanted)
+            await answering.ask_again(market, locale, asked, person, pace=answering.READING_PACE)
+            await self._show(market, person, wanted)
         except AppError as error:
             self._say(market, error)
         return self._following()

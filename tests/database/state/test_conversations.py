@@ -93,6 +93,23 @@ async def test_what_is_asked_while_the_page_still_loads_stays_in_view_however_lo
     assert (await send(here, "load")).conversation_id == ""
 
 
+async def test_what_is_pressed_before_the_page_has_loaded_is_done(market: MarketCard, tab: Tabs):
+    here, later, stranger = tab(market), tab(market), tab(market)
+    token = await member(market, "quick@example.com")
+    here.visit("/en/chat", token)
+    asked = await send(here, "ask", {"message": "my tap drips"})
+    await finished(asked)
+    path = f"/en/chat/{asked.conversation_id}"
+    stranger.visit(path, "")
+    refused = await send(stranger, "retry")
+    assert (refused.conversation_id, refused.messages) == ("", [])
+    later.visit(path, token)
+    again = await send(later, "retry")
+    assert again.conversation_id == asked.conversation_id
+    assert answering.running(UUID(again.conversation_id)) is not None
+    await finished(again)
+
+
 async def test_a_strangers_conversation_is_not_shown(market: MarketCard, tab: Tabs):
     owner, stranger = tab(market), tab(market)
     owner.visit("/en/chat", await member(market, "ada@example.com"))
