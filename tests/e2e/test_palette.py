@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 async def page(running: Running, browser: Browser) -> Page:
     """The chat of somebody new who has asked one thing."""
-    context = await browser.new_context(base_url=running.address("berlin"))
+    context = await browser.new_context(base_url=running.address("madrid"))
     page = await context.new_page()
     await page.goto("/en/signup?next=/en/chat")
     await page.locator("input[name=name]").fill("Ada")
