@@ -55,7 +55,10 @@ async def take(request: Request) -> Response:
     """
     market = await marketplace_of(request)
     actor = await actor_of(request, market)
-    listing_id: UUID = request.path_params["listing_id"]
+    try:
+        listing_id = UUID(request.path_params["listing_id"])
+    except ValueError:
+        raise NotFound("There is no such listing.") from None
     # Before anything of a stranger's is read.
     async with tenant_session(market.id) as session:
         must_write_for(actor, (await to_edit(session, actor, listing_id, None)).provider_id)
@@ -101,5 +104,5 @@ async def _hung(
 
 routes = [
     Route("/files/photos/{name}", answering(picture), methods=["GET"]),
-    Route("/files/listings/{listing_id:uuid}", answering(take), methods=["POST"]),
+    Route("/files/listings/{listing_id}", answering(take), methods=["POST"]),
 ]

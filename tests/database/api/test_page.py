@@ -51,7 +51,7 @@ async def test_the_examples_work(market: MarketCard, browser: Browser, shelf: ob
             if answer.content and "access_token" in answer.json():
                 told["ACCESS_TOKEN"] = answer.json()["access_token"]
                 told["REFRESH_TOKEN"] = answer.json()["refresh_token"]
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 10
 
 
 def test_the_limits_are_true():
