@@ -17,6 +17,11 @@ RUN .venv/bin/python -m app.cli build \
     && rm -rf .web/node_modules .web/.react-router
 
 FROM python:3.11-slim-trixie
+# With it Pillow joins Arabic letters and orders right-to-left text; Debian's updates are wanted.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libfribidi0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home --home-dir /data agora \
     && install --directory --owner agora /data/adapters
 COPY --from=build --chown=root:root /agora /agora
