@@ -142,7 +142,9 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
     made = create_async_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
-        max_overflow=pool_size,
+        # A connection beyond these would be closed after its use: under load each transaction
+        # would have a new one make itself, and learn the tables and statements anew.
+        max_overflow=0,
     )
     _ping_after_rest(made)
     return made
@@ -180,7 +182,7 @@ def engine() -> AsyncEngine:
 @cache
 def owner_engine() -> AsyncEngine:
     """The owner role's engine, for migrations and for opening markets."""
-    return _engine(_known(settings().database_owner_url), pool_size=1)
+    return _engine(_known(settings().database_owner_url), pool_size=2)
 
 
 async def close_idle_connections() -> None:

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("AGORA_DATABASE_OWNER_URL", "DATABASE_OWNER_URL"),
     )
     """Where the owner role connects to migrate; serving never needs it."""
-    database_pool_size: int = Field(default=5, ge=1, le=100)
+    database_pool_size: int = Field(default=10, ge=1, le=100)
 
     secret_key: str = Field(default="", repr=False)
     """Signs what leaves the server and seals what is kept; made in `home` in development."""
@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     """Whether sign-in providers may stand on this machine or in a private network, by http too."""
     local_documents: bool = False
     """Whether documents may be fetched from this machine and private networks: an intranet."""
+    index_now_url: str = Field(
+        default="https://api.indexnow.org/indexnow", pattern=r"^https?://", repr=False
+    )
+    """Where search engines are told of new pages, for markets that want it (IndexNow)."""
     renderers: int = Field(default=1, ge=1, le=64)
     """How many Node processes render pages; each takes about 130 MB and one processor."""
     work_here: bool = True
