@@ -39,7 +39,8 @@ def search_field(name: str, *, small: bool = False, value: str | rx.Var[str] = "
             ),
             auto_complete="off",
             max_length=300,
-            custom_attrs={"enterkeyhint": "search"},
+            # What suggests while somebody types is fetched when they come to the field.
+            custom_attrs={"enterkeyhint": "search", "data-script": "/suggest.js"},
             class_name=f"field rounded-full! {size}",
         ),
         *([] if small else [_send()]),

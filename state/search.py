@@ -3,7 +3,6 @@
 import dataclasses
 import time
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from urllib.parse import quote, urlencode
 
 import reflex as rx
@@ -22,7 +21,7 @@ from app.search.asking import filters
 from app.search.index import Filters, Near, Query
 from app.search.serving import search_index
 from state.access import visitors_may
-from state.filters import Option, language_options, place_options
+from state.filters import Option, amount_of, language_options, place_options
 from state.page import Visit, arrive, present_unlisted
 
 RESULTS = 24
@@ -104,7 +103,7 @@ class SearchState(rx.State):
     def _filters(self, visit: Visit) -> Filters:
         # What is not understood is forgotten here, so that the form shows what was searched by.
         self.kind = self.kind if category(self.kind) else ""
-        price = _amount(self.price_max)
+        price = amount_of(self.price_max)
         if price is None:
             self.price_max = ""
         near = _near(self.near)
@@ -175,15 +174,7 @@ def _distances(near: Near | None, locale: str) -> list[Option]:
 
 
 def _at_most(text: str, currency: str, locale: str) -> str:
-    amount = _amount(text)
+    amount = amount_of(text)
     if amount is None:
         return ""
     return translate(locale, "At most %(price)s", price=money(amount, currency, locale))
-
-
-def _amount(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(text.replace(",", ".").replace(" ", ""))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and 0 < amount < Decimal("1e12") else None

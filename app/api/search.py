@@ -1,7 +1,7 @@
 """`GET /api/v1/search`: what a market offers for a need."""
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from app.accounts.permissions import Permission
+from app.analytics.counting import count
 from app.api.callers import AnyCaller, Marketplace
 from app.catalogue import reading
 from app.database import TenantSession, tenant_session
@@ -19,6 +20,7 @@ from app.markets.directory import MarketCard
 from app.search.asking import DEFAULT_LIMIT, HALF_THE_GLOBE_KM, KINDS, LARGEST_PRICE, MOST, asked
 from app.search.index import Hit
 from app.search.serving import search_index
+from app.search.suggesting import suggestions
 
 router = APIRouter(tags=["Search"])
 
@@ -113,21 +115,57 @@ async def search(
             query = replace(query, filters=replace(query.filters, city=city))
         hits = await search_index().search(session, query)
         results = await shown(session, hits, locale)
+    count(market, "searches")
     took = round((time.perf_counter() - started) * 1000, 1)
     return {"results": results, "took_ms": took}
+
+
+class Suggested(BaseModel):
+    """A line to choose, and the path on the market's host that it leads to."""
+
+    kind: Literal["category", "need", "provider"]
+    text: str
+    note: str = Field(description="What it belongs to, or nothing.")
+    url: str
+
+
+class AllSuggested(BaseModel):
+    """What may be about to be looked for, the likeliest first."""
+
+    suggestions: list[Suggested]
+
+
+@router.get(
+    "/api/v1/search/suggestions",
+    response_model=AllSuggested,
+    summary="Suggest while somebody types",
+    operation_id="suggest",
+)
+async def suggest(
+    request: Request,
+    market: Marketplace,
+    caller: AnyCaller,
+    q: Annotated[str, Query(description="The letters so far; two at least.")] = "",
+) -> Any:
+    """Categories, needs and providers of the market that the letters begin."""
+    caller.actor.must(Permission.READ)
+    async with tenant_session(market.id) as session:
+        found = await suggestions(session, q, _reader(request, market))
+    return {"suggestions": [asdict(one) for one in found]}
 
 
 async def shown(session: TenantSession, hits: list[Hit], locale: str) -> list[dict[str, Any]]:
     """The hits as the API shows them, in their order; those gone meanwhile are left out."""
     listings = [hit.id for hit in hits if hit.kind == "listing"]
-    cards = {UUID(card.id): card for card in await reading.cards(session, listings, locale)}
-    prices = await reading.prices(session, listings)
+    priced = await reading.priced_cards(session, listings, locale)
+    cards = {UUID(card.id): (card, price) for card, price in priced}
     texts = await public_articles_by_id(
         session, [hit.id for hit in hits if hit.kind == "article"], locale
     )
     results: list[dict[str, Any]] = []
     for hit in hits:
-        if hit.kind == "listing" and (card := cards.get(hit.id)):
+        if hit.kind == "listing" and hit.id in cards:
+            card, price = cards[hit.id]
             results.append(
                 {
                     "kind": "listing",
@@ -138,7 +176,7 @@ async def shown(session: TenantSession, hits: list[Hit], locale: str) -> list[di
                     "category": card.category,
                     "provider": card.provider,
                     "city": card.city or None,
-                    "price": prices.get(hit.id),
+                    "price": price,
                     "score": hit.score,
                 }
             )

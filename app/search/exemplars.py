@@ -9,7 +9,8 @@ nearness means little.
 ("drill a water well") and talk ("who won the match"). A query that is nearer to these than to
 anything on offer has no answer.
 
-The vectors are computed once per version of the data and kept in the data folder.
+The vectors are computed once per version of the data and kept in the data folder; those of the slow
+e5 come with the phrases in `exemplars.npz`, which `scripts/wordings.py` makes.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.catalogue.taxonomy import categories
+from app.search import precomputed
 from app.search.embeddings import (
     Embedder,
     PairedEmbedder,
@@ -35,8 +37,10 @@ from app.search.embeddings import (
     sentence_embedder,
 )
 from app.search.needs import Needs, needs
+from app.search.precomputed import fingerprint
 from app.settings import settings
 
+FILE = Path(str(resources.files("app.search") / "exemplars.npz"))
 NEAREST_NEEDS = 20
 """A listing's hubness is its mean similarity to this many of the needs that are nearest to it."""
 WORDED_IN = ("en", "ar", "kk", "tr", "uk")
@@ -170,7 +174,7 @@ async def _made(sentences: Embedder, pairs: PairedEmbedder) -> Exemplars:
     return Exemplars(
         named=_sayings(names, meanings[: ends[0]]),
         needed=_sayings(needed, meanings[ends[0] : ends[1]]),
-        worded=await worded_by(pairs.name, pairs.embed_queries),
+        worded=await worded_by(pairs.name, _shipped(pairs)),
         elsewhere=meanings[ends[1] :],
     )
 
@@ -178,12 +182,24 @@ async def _made(sentences: Embedder, pairs: PairedEmbedder) -> Exemplars:
 Embed = Callable[[list[str]], Awaitable[Vectors]]
 
 
+def _shipped(pairs: PairedEmbedder) -> Embed:
+    """An embedder's queries, read from what comes with the phrases as far as it has them."""
+
+    async def embed(phrases: list[str]) -> Vectors:
+        known = dict(precomputed.read(FILE, pairs.name))
+        fresh = [phrase for phrase in phrases if fingerprint(phrase) not in known]
+        if fresh:
+            known |= zip(map(fingerprint, fresh), await pairs.embed_queries(fresh), strict=True)
+        return np.stack([known[fingerprint(phrase)] for phrase in phrases])
+
+    return embed
+
+
 async def worded_by(model: str, embed: Embed) -> Worded:
     """What an embedder makes of the exemplars as queries; `model` names it among all others."""
     worded = _worded()
-    phrases = _flat(worded)
-    rows = await _rows([*phrases, *_elsewhere()], model, embed)
-    end = len(phrases)
+    rows = await _rows(worded_phrases(), model, embed)
+    end = len(_flat(worded))
     return Worded(
         said=_sayings(worded, rows[:end]),
         usual=rows[:end].mean(axis=0),
@@ -191,9 +207,14 @@ async def worded_by(model: str, embed: Embed) -> Worded:
     )
 
 
+def worded_phrases() -> list[str]:
+    """What an embedder of queries and passages reads, the exemplars and what is elsewhere."""
+    return [*_flat(_worded()), *_elsewhere()]
+
+
 def is_worded_by(model: str) -> bool:
     """Whether the vectors of this model's exemplars are in the data folder."""
-    return _file([*_flat(_worded()), *_elsewhere()], model).exists()
+    return _file(worded_phrases(), model).exists()
 
 
 def _worded() -> _Grouped:

@@ -8,6 +8,7 @@ from app.database import TenantSession, tenant_session
 from app.jobs.queue import enqueue
 from app.jobs.work import Work, job, nightly
 from app.markets.changes import announce
+from app.markets.index_now import pages_changed
 from app.search.index import Kind
 from app.search.serving import search_index
 from app.search.sources import source_ids
@@ -45,6 +46,8 @@ async def follow(
         told = {"kind": kind, "ids": [str(one) for one in later]}
         await enqueue(session, actor, "search.refresh", told, lock=LOCK)
     await announce(session, *things)
+    if kind != "passage":
+        await pages_changed(session, actor, kind, ids)
 
 
 @job("search.refresh", attempts=4)

@@ -5,6 +5,7 @@ unreadable as SQL.
 """
 
 import math
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from types import SimpleNamespace
@@ -56,9 +57,11 @@ select id, kind, source_id, locale, part, names, category, facets, access,
 from {entries}
 where {where} and id in (
     select id from fitting union select id from alike
-    union select app.spelt_like(:kind, :spelled, :spelt)
-    union select app.worded_like(:kind, :spelled, :few)
+    union select unnest(cast(:named as uuid[]))
 )
+"""
+NAMED = """
+select app.spelt_like(:kind, :spelled, :spelt) union select app.worded_like(:kind, :spelled, :few)
 """
 # Each entry is fetched once for both comparisons.
 ONE_BY_ONE = """compared as materialized (
@@ -95,6 +98,8 @@ select (select count(*) from (
     ) as seen) as own,
     (select reltuples from pg_class where oid = 'search_entry'::regclass) as whole
 """
+COUNTED_SECONDS = 60.0
+"""How long a market's size is believed; it decides which way is faster, and nothing else."""
 
 
 def exact_up_to(whole: float) -> int:
@@ -114,6 +119,7 @@ class PostgresIndex:
     def __init__(self, exact_up_to: int | None = None) -> None:
         """Compare so many entries one by one; None for as many as pays off."""
         self._exact_up_to = exact_up_to
+        self._counted: dict[tuple[UUID, Kind], tuple[float, bool]] = {}
 
     async def search(self, session: TenantSession, query: Query) -> list[Hit]:
         """Return what fits, best first; empty when nothing in the market does."""
@@ -159,9 +165,6 @@ class PostgresIndex:
     ) -> Sequence[Any]:
         where, params = _conditions(kind, query.filters, query.access)
         connection = await session.connection()
-        most = max(self._exact_up_to or 0, EXACT_AT_MOST) + 1
-        size = (await connection.execute(text(SIZE), {"kind": kind, "most": most})).one()
-        bar = self._exact_up_to if self._exact_up_to is not None else exact_up_to(size.whole)
         params |= {
             "kind": kind,
             "meaning": HalfVector(vectors.meaning).to_text(),
@@ -171,10 +174,11 @@ class PostgresIndex:
             # Listings are asked for by name; how a text is called says little without its words.
             "spelt": DEPTH // 2 if kind == "listing" else 0,
         }
-        big = size.own > bar
+        big = await self._is_big(session.tenant_id, connection, kind)
         if big:
             nearest = NEAREST.format(where=where, meant=MEANT)
             params["nearest"] = await _by_index(connection, nearest, params)
+        params["named"] = list((await connection.execute(text(NAMED), params)).scalars())
         # What stands above takes about as long as the second model takes to read the query.
         read = await vectors.read()
         named = {"where": where, "meant": MEANT} | _read_by(read, params)
@@ -193,6 +197,17 @@ class PostgresIndex:
         statement = CANDIDATES.format(near=near, **named)
         rows = (await connection.execute(text(statement), params)).all()
         return rows if read.by is None else await _stood_in(connection, rows, vectors)
+
+    async def _is_big(self, market_id: UUID, connection: AsyncConnection, kind: Kind) -> bool:
+        """Whether a market has more entries of a kind than are compared one by one."""
+        until, big = self._counted.get((market_id, kind), (0.0, False))
+        if time.monotonic() < until:
+            return big
+        most = max(self._exact_up_to or 0, EXACT_AT_MOST) + 1
+        size = (await connection.execute(text(SIZE), {"kind": kind, "most": most})).one()
+        bar = self._exact_up_to if self._exact_up_to is not None else exact_up_to(size.whole)
+        self._counted[market_id, kind] = (time.monotonic() + COUNTED_SECONDS, size.own > bar)
+        return size.own > bar
 
 
 def _read_by(read: Wording, params: dict[str, Any]) -> dict[str, str]:

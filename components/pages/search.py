@@ -5,7 +5,7 @@ import reflex as rx
 from app.rendering.native import form, link
 from components.cards import category_card, listing_grid
 from components.design import button_link
-from components.forms import choice
+from components.forms import amount, choice
 from components.icons import icon
 from components.layout import page
 from components.modules import where_on
@@ -85,18 +85,10 @@ def _form() -> rx.Component:
                     SearchState.spoken,
                     SearchState.spoken_chosen,
                 ),
-                rx.el.label(
-                    rx.el.span(
-                        _("At most, in %(currency)s", currency=SearchState.currency),
-                        class_name="block text-xs text-muted mb-1",
-                    ),
-                    rx.el.input(
-                        name="price_max",
-                        default_value=SearchState.price_max,
-                        custom_attrs={"inputmode": "decimal"},
-                        class_name="field py-2 min-h-11 text-sm",
-                    ),
-                    class_name="flex-1 basis-28 min-w-0 sm:max-w-40",
+                amount(
+                    "price_max",
+                    _("At most, in %(currency)s", currency=SearchState.currency),
+                    SearchState.price_max,
                 ),
                 rx.el.button(_("Show"), type="submit", class_name="btn"),
                 class_name="grid grid-cols-2 sm:flex sm:flex-wrap items-end gap-3 mt-1",

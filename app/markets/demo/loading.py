@@ -9,10 +9,11 @@ from app.markets.demo.articles import articles
 from app.markets.demo.cities import DEMO_MARKETS as WRITTEN
 from app.markets.demo.cities import DemoMarket
 from app.markets.demo.listings import listings
-from app.markets.demo.wordings import fingerprint, wordings
+from app.markets.demo.wordings import wordings
 from app.markets.directory import MarketCard, market_by_key
 from app.markets.opening import create_market
 from app.search.embeddings import paired_embedder
+from app.search.precomputed import fingerprint
 from app.search.serving import search_index
 
 DEMO_MARKETS = tuple(market.key for market in WRITTEN)

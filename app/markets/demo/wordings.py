@@ -1,22 +1,20 @@
 """The slow embedder's vectors of the demo texts, which come with them.
 
 The packaged e5 takes a quarter of a second for a text, and a newcomer's first start would spend
-minutes on nothing else. `scripts/demo_wordings.py` reckons them after the texts were changed; a
-text that it has not seen is embedded as any other.
+minutes on nothing else. `scripts/wordings.py` reckons them after the texts were changed; a text
+that it has not seen is embedded as any other.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-
-import numpy as np
 
 from app.knowledge.imports import ArticleInput
 from app.markets.demo.articles import articles
 from app.markets.demo.cities import DemoMarket
 from app.markets.demo.listings import listings
+from app.search import precomputed
 from app.search.embeddings import PackagedE5, Vectors
 from app.search.sources import Part, passages
 
@@ -47,24 +45,6 @@ def _whole(title: str, text: str) -> str:
 
 
 @cache
-def wordings(file: Path = FILE) -> Mapping[bytes, Vectors]:
+def wordings() -> Mapping[bytes, Vectors]:
     """Vectors of shape (384,) by `fingerprint`; empty where they are of another model."""
-    with np.load(file) as kept:
-        if str(kept["model"]) != PackagedE5.name:
-            return {}
-        vectors = kept["vectors"].astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return {key.tobytes(): row for key, row in zip(kept["keys"], vectors, strict=True)}
-
-
-def write(said: Iterable[str], vectors: Vectors, file: Path = FILE) -> None:
-    """Keep the vectors, shape (n, 384), of these n texts, at half precision."""
-    keys = np.frombuffer(b"".join(map(fingerprint, said)), np.uint8).reshape(-1, 8)
-    np.savez_compressed(
-        file, model=np.array(PackagedE5.name), keys=keys, vectors=vectors.astype(np.float16)
-    )
-
-
-def fingerprint(text: str) -> bytes:
-    """Eight bytes by which a text is known."""
-    return hashlib.sha256(text.encode()).digest()[:8]
+    return precomputed.read(FILE, PackagedE5.name)

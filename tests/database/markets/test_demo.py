@@ -13,13 +13,12 @@ from app.markets.demo.cities import MADRID
 from app.markets.demo.listings import listings
 from app.search import embeddings
 from app.search.embeddings import paired_embedder
-from app.search.exemplars import exemplars
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
 def engine_is_not_needed(_: int) -> object:
-    raise AssertionError("a demo text came without its vector; run scripts/demo_wordings.py")
+    raise AssertionError("a demo text came without its vector; run scripts/wordings.py")
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +35,6 @@ async def test_a_demo_market_is_loaded_once(monkeypatch: pytest.MonkeyPatch):
     helps = list(articles(MADRID))[:2]
     monkeypatch.setattr(loading, "articles", lambda _: helps)
     monkeypatch.setattr(embeddings, "_load_e5", engine_is_not_needed)
-    await exemplars()
     paired_embedder.cache_clear()
     told: list[tuple[int, int]] = []
     market = await loading.load_demo_market("madrid", lambda *done: told.append(done))
