@@ -26,3 +26,17 @@ def choice(
         ),
         class_name="flex-1 basis-36 min-w-0 sm:max-w-60",
     )
+
+
+def amount(name: str, label: rx.Var[str], value: rx.Var[str]) -> rx.Component:
+    """A labelled field for an amount of money."""
+    return rx.el.label(
+        rx.el.span(label, class_name="block text-xs text-muted mb-1"),
+        rx.el.input(
+            name=name,
+            default_value=value,
+            custom_attrs={"inputmode": "decimal"},
+            class_name="field py-2 min-h-11 text-sm",
+        ),
+        class_name="flex-1 basis-28 min-w-0 sm:max-w-40",
+    )

@@ -76,10 +76,11 @@ def photo_editor(page: str) -> rx.Component:
         rx.el.script(src="/photos.js", defer=True, custom_attrs={"data-now": ""}),
         rx.cond(
             PhotosState.problems.length() > 0,
-            rx.el.ul(
-                rx.foreach(PhotosState.problems, _problem),
+            rx.el.div(
+                # With the role of an alert the list itself would be none any more.
+                rx.el.ul(rx.foreach(PhotosState.problems, _problem), class_name="grid gap-1"),
                 role="alert",
-                class_name="grid gap-1 p-3.5 mb-4 rounded-md border border-current text-danger",
+                class_name="p-3.5 mb-4 rounded-md border border-current text-danger",
             ),
         ),
         rx.el.ul(
@@ -121,7 +122,7 @@ def _chooser(page: str) -> rx.Component:
             required=True,
             accept=ACCEPTED,
             class_name="photo-drop",
-            custom_attrs={"aria-describedby": "photo-hint"},
+            custom_attrs={"aria-describedby": "photo-files-hint"},
         ),
         rx.el.p(
             _(
@@ -131,7 +132,7 @@ def _chooser(page: str) -> rx.Component:
             ),
             " ",
             _("Where and with what they were taken is not kept."),
-            id="photo-hint",
+            id="photo-files-hint",
             class_name="text-sm text-muted mt-1.5",
         ),
         rx.el.progress(hidden=True, aria_label=_("Sending"), class_name="admin-progress mt-3"),

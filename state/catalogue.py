@@ -1,6 +1,4 @@
-"""What the pages of categories, listings and providers show."""
-
-from typing import Any
+"""What the pages of listings and providers show."""
 
 import reflex as rx
 
@@ -10,110 +8,27 @@ from app.catalogue.editing import listing_of
 from app.catalogue.models import Provider
 from app.catalogue.photos.showing import ShownPhoto, in_words
 from app.catalogue.reading import (
-    category_name,
     detail_of,
     listing_by_slug,
-    listings_of_category,
-    places_and_languages,
     provider_by_slug,
     similar,
 )
-from app.catalogue.taxonomy import category_of_slug
+from app.catalogue.sharing.showing import picture_for
 from app.database import tenant_session
 from app.errors import AppError
-from app.i18n import language_list, language_name, ntranslate, translate
+from app.i18n import language_list, language_name, nearest, ntranslate, translate
 from app.markets.changes import shown
 from app.rendering import ssr
-from app.settings import settings
 from state.access import visitors_may
-from state.filters import Option, PageLink, language_options, page_links, place_options
 from state.page import Crumb, Visit, arrive, not_found, present, present_unlisted, refuse
 from state.payloads import uuid_of
 from state.session import current_actor
+from state.structured import address_of, item_list, service
 
 ENOUGH_WORDS = 60
 """Signs of a description that says enough by itself."""
 DESCRIBED = 155
 """About as many signs of a description as a search engine shows."""
-
-
-class CategoryState(rx.State):
-    """The listings of one category."""
-
-    name: rx.Field[str] = rx.field("")
-    cards: rx.Field[list[ListingCard]] = rx.field(default_factory=list)
-    total: rx.Field[int] = rx.field(0)
-    cities: rx.Field[list[Option]] = rx.field(default_factory=list)
-    spoken: rx.Field[list[Option]] = rx.field(default_factory=list)
-    city: rx.Field[str] = rx.field("")
-    spoken_chosen: rx.Field[str] = rx.field("")
-    links: rx.Field[list[PageLink]] = rx.field(default_factory=list)
-    path: rx.Field[str] = rx.field("")
-    ask: rx.Field[str] = rx.field("")
-
-    @rx.event
-    @visitors_may
-    async def load(self):
-        """Show a page of the category's listings."""
-        visit = await arrive(self)
-        if visit is None:
-            return
-        kind = category_of_slug(visit.slug)
-        if kind is None:
-            await not_found(self)
-            return
-        asked = visit.query.get("page", "1")
-        number = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
-        self.city, self.spoken_chosen = visit.query.get("city", ""), visit.query.get("lang", "")
-        async with tenant_session(visit.market.id) as session:
-            name = await category_name(session, kind.key, visit.locale)
-            if name is None:
-                await not_found(self)
-                return
-            cities, spoken = await places_and_languages(session, visit.locale, kind.key)
-            found = await listings_of_category(
-                session,
-                kind.key,
-                visit.locale,
-                page=number,
-                city=self.city,
-                language=self.spoken_chosen,
-            )
-        # A category without services (all have at least a language or none at all) has no page.
-        filtered = bool(self.city or self.spoken_chosen)
-        if number != found.number or not (found.total or filtered):
-            await not_found(self)
-            return
-        ssr.shows(shown("category", kind.key), *(shown("listing", card.id) for card in found.cards))
-        self.name = name
-        self.cards, self.total = found.cards, found.total
-        self.cities = place_options(cities)
-        self.spoken = language_options(spoken, visit.locale)
-        self.path = visit.home + visit.path
-        kept = {"city": self.city, "lang": self.spoken_chosen}
-        self.links = page_links(self.path, kept, found.number, found.pages)
-        self.ask = visit.ask_address(self.name + ": ")
-        title = self.name
-        if number > 1:
-            title += " · " + translate(visit.locale, "page %(number)s", number=number)
-        await present(
-            self,
-            visit,
-            title=title,
-            description=ntranslate(
-                visit.locale,
-                "%(category)s: %(count)s service in %(market)s, with price, place and languages. "
-                "Compare, or ask Maestro which one fits.",
-                "%(category)s: %(count)s services in %(market)s, with prices, places and "
-                "languages. Compare, or ask Maestro which one fits.",
-                self.total,
-                category=self.name,
-                market=visit.market.named(visit.locale),
-            ),
-            query={"page": str(number)} if number > 1 else None,
-            structured_data=[_item_list(visit, self.name, self.cards)],
-            crumbs=[Crumb(self.name, "")],
-        )
 
 
 class ListingState(rx.State):
@@ -150,10 +65,11 @@ class ListingState(rx.State):
             visit,
             title=f"{card.title} · {card.provider}",
             description=_described(" ".join(self.paragraphs) or card.title, card),
-            structured_data=[_service(visit, detail)],
+            structured_data=[service(visit, detail)],
             crumbs=[Crumb(card.category_name, detail.category_url), Crumb(card.title, "")],
             kind="product",
-            image=detail.photos[0].src if detail.photos else "",
+            image=picture_for(visit.market, visit.locale, detail),
+            written=detail.locales,
         )
 
     @rx.event
@@ -180,11 +96,11 @@ class ListingState(rx.State):
         card = self.card = detail.card
         self.photos = in_words(detail.photos, card.title, visit.locale)
         self.paragraphs = [text for text in detail.description.split("\n") if text.strip()]
-        self.foreign = (
-            language_name(card.text_locale, visit.locale)
-            if card.text_locale != visit.locale
-            else ""
-        )
+        source = card.text_locale
+        if source not in detail.locales:
+            # It has a title in that language, and its text in another.
+            source = nearest(visit.locale, detail.locales)
+        self.foreign = language_name(source, visit.locale) if source != visit.locale else ""
         self.radius = f"{detail.radius_km:g}" if detail.radius_km else ""
         self.ask = visit.ask_address(
             translate(
@@ -247,87 +163,16 @@ class ProviderState(rx.State):
                     "@id": visit.address() + "#provider",
                     "name": card.name,
                     "url": visit.address(),
-                    "address": _address(self.places),
+                    "address": address_of(self.places),
                     "knowsLanguage": codes,
                 },
-                _item_list(visit, card.name, self.cards),
+                item_list(visit, card.name, self.cards),
             ],
             crumbs=[Crumb(card.name, "")],
             kind="profile",
+            # Without words of their own the page is as much in one language as in another.
+            written=[code for code in card.written if code in visit.market.locales] or None,
         )
-
-
-def _item_list(visit: Visit, name: str, cards: list[ListingCard]) -> dict[str, Any]:
-    origin = settings().origin(visit.market.host)
-    return {
-        "@type": "ItemList",
-        "name": name,
-        "numberOfItems": len(cards),
-        "itemListElement": [
-            {
-                "@type": "ListItem",
-                "position": position,
-                "name": card.title,
-                "url": origin + card.url,
-            }
-            for position, card in enumerate(cards, start=1)
-        ],
-    }
-
-
-def _service(visit: Visit, detail: ListingDetail) -> dict[str, Any]:
-    card = detail.card
-    origin = settings().origin(visit.market.host)
-    offer = None
-    if detail.amount is not None:
-        offer = {
-            "@type": "Offer",
-            "price": str(detail.amount),
-            "priceCurrency": detail.currency,
-            "url": visit.address(),
-            "priceSpecification": {
-                "@type": "UnitPriceSpecification",
-                "price": str(detail.amount),
-                "priceCurrency": detail.currency,
-                "unitText": card.unit,
-            },
-        }
-    area: dict[str, Any] | None = None
-    if detail.lat is not None and detail.lon is not None and detail.radius_km:
-        area = {
-            "@type": "GeoCircle",
-            "geoMidpoint": {
-                "@type": "GeoCoordinates",
-                "latitude": detail.lat,
-                "longitude": detail.lon,
-            },
-            "geoRadius": round(detail.radius_km * 1000),
-        }
-    elif card.city:
-        area = {"@type": "City", "name": card.city}
-    return {
-        "@type": "Service",
-        "name": card.title,
-        "description": detail.description,
-        "serviceType": card.category_name,
-        "url": visit.address(),
-        "inLanguage": card.text_locale,
-        "availableLanguage": card.languages,
-        "image": [origin + photo.src for photo in detail.photos],
-        "areaServed": area,
-        "offers": offer,
-        "provider": {
-            "@type": "LocalBusiness",
-            "@id": f"{origin}{card.provider_url}#provider",
-            "name": card.provider,
-            "url": origin + card.provider_url,
-            "address": _address(card.city),
-        },
-    }
-
-
-def _address(city: str) -> dict[str, str] | None:
-    return {"@type": "PostalAddress", "addressLocality": city} if city else None
 
 
 def _described(text: str, card: ListingCard) -> str:

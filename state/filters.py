@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from urllib.parse import urlencode
 
 from app.i18n import language_name
@@ -32,6 +33,15 @@ def language_options(codes: Iterable[str], locale: str) -> list[Option]:
     """Languages by their names in the reader's language, in the order of these."""
     named = [Option(code, language_name(code, locale)) for code in codes]
     return sorted(named, key=lambda option: option.name)
+
+
+def amount_of(text: str) -> Decimal | None:
+    """A price as people write it; None for what is none, or none that can be asked."""
+    try:
+        amount = Decimal(text.replace(",", ".").replace(" ", ""))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 < amount < Decimal("1e12") else None
 
 
 def page_links(path: str, kept: Mapping[str, str], number: int, pages: int) -> list[PageLink]:

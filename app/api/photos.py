@@ -1,4 +1,4 @@
-"""Photos of listings: shown to anybody, and taken from those who write a listing."""
+"""Photos of listings: shown with what is on show, and taken from those who write a listing."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -20,18 +20,22 @@ from app.catalogue.editing import must_write_for, to_edit
 from app.catalogue.photos.drawing import LARGEST, PhotoRefused, draw
 from app.catalogue.photos.hanging import MOST, TooManyPhotos, hang
 from app.catalogue.photos.refusals import LONGEST_NAME, NOTE, Problem, said
+from app.catalogue.photos.seeing import is_on_show, must_see
 from app.catalogue.photos.storing import MEDIA, file_of
 from app.database import tenant_session
 from app.errors import NotFound, TooMany
 from app.i18n import N_
 from app.markets.directory import MarketCard
 from app.markets.quotas import QuotaUsedUp
+from app.rendering.sending import is_named
 
-_FOR_GOOD = {
-    "cache-control": "public, max-age=31536000, immutable",
+_HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'",
 }
+# Under its name a picture never changes; who may see it does, so nobody keeps it for good.
+_SHOWN = _HEADERS | {"cache-control": "public, max-age=3600"}
+_FOR_FEW = _HEADERS | {"cache-control": "private, no-cache"}
 _LASTS = timedelta(minutes=5)
 _PAGES = {"office": "office/services", "admin": "admin/listings"}
 
@@ -40,12 +44,23 @@ ROOMY["/files/listings/"] = 4 * LARGEST
 
 
 async def picture(request: Request) -> Response:
-    """A picture of a photo of this market, which never changes under its name."""
+    """A picture of a photo whose listing the caller may see: one on show, or one to write."""
     market = await marketplace_of(request)
-    file = file_of(market.id, request.path_params["name"])
+    name = request.path_params["name"]
+    file = file_of(market.id, name)
+    photo_id = UUID(name.partition("-")[0])
+    async with tenant_session(market.id) as session:
+        shown = await is_on_show(session, photo_id)
+    if not shown:
+        actor = await actor_of(request, market)
+        async with tenant_session(market.id) as session:
+            await must_see(session, actor, photo_id)
     if not file.is_file():
         raise NotFound("There is no such file.")
-    return FileResponse(file, media_type=MEDIA[file.suffix], headers=_FOR_GOOD)
+    headers = (_SHOWN if shown else _FOR_FEW) | {"etag": f'"{name}"'}
+    if is_named(request.headers.get("if-none-match", "").encode(), headers["etag"].encode()):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return FileResponse(file, media_type=MEDIA[file.suffix], headers=headers)
 
 
 async def take(request: Request) -> Response:

@@ -47,7 +47,10 @@ class ListingCard:
 
 @dataclasses.dataclass(frozen=True)
 class ListingDetail:
-    """A listing as its own page shows it, with what structured data needs."""
+    """A listing as its own page shows it, with what structured data needs.
+
+    `locales` are those that it is written in, as `app.texts` says.
+    """
 
     card: ListingCard
     description: str
@@ -63,7 +66,10 @@ class ListingDetail:
 
 @dataclasses.dataclass(frozen=True)
 class ProviderCard:
-    """A provider and how many services they list."""
+    """A provider and how many services they list.
+
+    `written` are the languages that they tell about themselves in.
+    """
 
     id: str
     external_id: str
@@ -72,6 +78,7 @@ class ProviderCard:
     name: str
     about: str
     listings: int
+    written: list[str] = dataclasses.field(default_factory=list[str])
 
 
 @dataclasses.dataclass(frozen=True)

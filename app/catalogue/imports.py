@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from app.catalogue.inputs import LISTS, ListingInput
 from app.catalogue.models import Listing, Provider
+from app.catalogue.photos.fetching import fetch_later
 from app.catalogue.slugs import slug_for
 from app.database import TenantSession
 from app.i18n import in_locale
@@ -32,6 +33,8 @@ class Loaded:
     updated: int = 0
     unchanged: int = 0
     changed: set[UUID] = field(default_factory=set[UUID])
+    photos: list[UUID] = field(default_factory=list[UUID])
+    """The listings whose photos are other ones now, and are fetched by a job."""
 
 
 def read_listings(path: Path) -> Iterator[Row[ListingInput] | Problem]:
@@ -60,7 +63,8 @@ async def load_listings(
     """Make the market's listings what `rows` say, leaving those that no row names.
 
     All happens in the session's one unit of work. `progress` is told the number of rows done.
-    Slugs are given once and kept, whatever becomes of the titles. Raises `QuotaUsedUp`.
+    Slugs are given once and kept, whatever becomes of the titles. Photos that rows name are
+    fetched afterwards, by a job. Raises `QuotaUsedUp`.
     """
     loaded = Loaded()
     done = 0
@@ -73,6 +77,7 @@ async def load_listings(
         session.expunge_all()
         done += len(batch)
         progress(done)
+    await fetch_later(session, loaded.photos)
     return loaded
 
 
@@ -152,10 +157,14 @@ async def _listings(
             listing = Listing(id=uuid4(), external_id=row.external_id, slug=slug, **values)
             session.add(listing)
             loaded.created += 1
+            if listing.photo_sources:
+                loaded.photos.append(listing.id)
         elif all(getattr(listing, name) == value for name, value in values.items()):
             loaded.unchanged += 1
             continue
         else:
+            if listing.photo_sources != values["photo_sources"]:
+                loaded.photos.append(listing.id)
             for name, value in values.items():
                 setattr(listing, name, value)
             listing.version += 1

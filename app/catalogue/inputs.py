@@ -11,10 +11,13 @@ from pydantic import AfterValidator, Field, model_validator
 from app.catalogue.taxonomy import categories, category
 from app.i18n import in_locale
 from app.markets.directory import MarketCard
+from app.outbound import is_web_address
 from app.rows import LocaleCode, RowInput, Short, Texts, Titles
 
 LISTS = frozenset({"languages", "tags"})
 """Fields that hold several values."""
+PHOTOS = 8
+"""Photos of one listing."""
 
 
 @cache
@@ -43,6 +46,12 @@ def _web_address(address: str) -> str:
     # Anything else, such as javascript:, must not become an address on a page.
     if not address.startswith(("https://", "http://", "/")) or address.startswith("//"):
         raise ValueError("not an address that starts with https://")
+    return address
+
+
+def _fetched_from(address: str) -> str:
+    if not is_web_address(address, plain=True):
+        raise ValueError("not an address of the web, or one with a password")
     return address
 
 
@@ -107,11 +116,27 @@ class ListingFields(RowInput):
         }
 
 
+class PhotoInput(RowInput):
+    """Where a photo is fetched from, and what it shows, as `{locale: text}`."""
+
+    url: Annotated[str, AfterValidator(_fetched_from)]
+    alt: dict[LocaleCode, Short] = Field(default_factory=dict)
+
+
 class ListingInput(ListingFields):
     """One row of a file of listings."""
 
     external_id: Short
     provider: ProviderInput
+    photos: Annotated[list[PhotoInput], Field(default_factory=list, max_length=PHOTOS)]
 
     def key(self) -> str:
         return self.external_id
+
+    def values(self, market: MarketCard) -> dict[str, Any]:
+        """The columns of a listing; `photo` is one of `photos` where it can be fetched."""
+        alone = self.photo or ""
+        named = {alone: dict[str, str]()} if is_web_address(alone, plain=True) else {}
+        named |= {photo.url: dict(photo.alt) for photo in self.photos}
+        sources = [{"url": url, "alt": alt} for url, alt in named.items()]
+        return {**super().values(market), "photo_sources": sources[:PHOTOS]}

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Numeric, Text, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from app.database import Tenanted, belongs_to, json_column, tenant_table, text_array
@@ -106,6 +107,11 @@ class Listing(Tenanted, table=True):
     photo: str | None = Field(default=None, sa_type=Text)
     cover: dict[str, Any] = Field(default_factory=dict, sa_column=json_column())
     """What `app.catalogue.photos.showing.cover_of` keeps of the first photo; empty without one."""
+    photo_sources: list[dict[str, Any]] = Field(
+        default_factory=list[dict[str, Any]],
+        sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")),
+    )
+    """The photos that the file names which it was loaded from, as `{url, alt}` in their order."""
     state: str = Field(default="published", sa_type=Text)
     """`draft`, `waiting` (for moderation), `published`, `hidden` or `refused`."""
     state_reason: str = Field(default="", sa_type=Text)
@@ -138,4 +144,6 @@ class ListingPhoto(Tenanted, table=True):
     """Colours from the top to the bottom, with commas between them."""
     alt: dict[str, str] = Field(default_factory=dict, sa_column=json_column())
     """What it shows, as `{locale: text}`."""
+    source: str | None = Field(default=None, sa_type=Text)
+    """The address that it was fetched from; None where somebody sent it."""
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))

@@ -12,7 +12,6 @@ from app.catalogue.cards import (
     CategoryCount,
     ListingCard,
     ListingDetail,
-    ListingPage,
     ProviderCard,
     card_of,
     category_path,
@@ -26,8 +25,7 @@ from app.catalogue.publishing import on_show
 from app.catalogue.taxonomy import Category, category
 from app.database import TenantSession
 from app.i18n import in_locale
-
-PAGE_SIZE = 24
+from app.texts import locales_of
 
 # The page of a listing is made most often of all, so its questions are written once.
 _SLUG: BindParameter[str] = bindparam("slug")
@@ -54,6 +52,13 @@ _SIMILAR = (
 
 async def cards(session: TenantSession, ids: Sequence[UUID], locale: str) -> list[ListingCard]:
     """The cards of these listings, in the order asked; those not on show are left out."""
+    return [card for card, _ in await priced_cards(session, ids, locale)]
+
+
+async def priced_cards(
+    session: TenantSession, ids: Sequence[UUID], locale: str
+) -> list[tuple[ListingCard, dict[str, str] | None]]:
+    """Cards as `cards` gives them, each with its price as amount, currency and unit, if any."""
     found = await session.exec(
         select(Listing, Provider)
         .join(Provider, col(Provider.id) == col(Listing.provider_id))
@@ -61,24 +66,29 @@ async def cards(session: TenantSession, ids: Sequence[UUID], locale: str) -> lis
     )
     decided = await choices(session)
     by_id = {
-        listing.id: card_of(listing, provider, locale, decided.name(listing.category, locale))
+        listing.id: (
+            card_of(listing, provider, locale, decided.name(listing.category, locale)),
+            _price_of(listing),
+        )
         for listing, provider in found
     }
     return [by_id[wanted] for wanted in ids if wanted in by_id]
 
 
+def _price_of(listing: Listing) -> dict[str, str] | None:
+    if listing.price_amount is None:
+        return None
+    return {
+        "amount": str(listing.price_amount),
+        "currency": listing.price_currency or "",
+        "unit": listing.price_unit or "",
+    }
+
+
 async def prices(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     """The prices of these listings as amount, currency and unit; those without are left out."""
     found = await session.exec(select(Listing).where(col(Listing.id).in_(ids), on_show()))
-    return {
-        listing.id: {
-            "amount": str(listing.price_amount),
-            "currency": listing.price_currency or "",
-            "unit": listing.price_unit or "",
-        }
-        for listing in found
-        if listing.price_amount is not None
-    }
+    return {listing.id: price for listing in found if (price := _price_of(listing)) is not None}
 
 
 async def amounts(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, Decimal]:
@@ -126,43 +136,12 @@ async def detail_of(
         lat=listing.lat,
         lon=listing.lon,
         radius_km=listing.radius_km,
-        locales=[code for code in listing.title if listing.title[code]],
+        locales=locales_of(listing.title, listing.description),
         # Most listings have none, and their pages are spared the question.
         photos=[shown_photo(photo, locale) for photo in await photos_of(session, listing.id)]
         if listing.cover
         else [],
     )
-
-
-async def listings_of_category(
-    session: TenantSession,
-    key: str,
-    locale: str,
-    *,
-    page: int = 1,
-    city: str = "",
-    language: str = "",
-) -> ListingPage:
-    """One page of a category's listings, optionally of one city and in one spoken language."""
-    wanted = [*_of_key(key), on_show()]
-    if city:
-        wanted.append(col(Listing.city) == city)
-    if language:
-        wanted.append(col(Listing.languages).contains([language]))
-    total = (await session.exec(select(func.count()).select_from(Listing).where(*wanted))).one()
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(1, page), pages)
-    found = await session.exec(
-        select(Listing, Provider)
-        .join(Provider, col(Provider.id) == col(Listing.provider_id))
-        .where(*wanted)
-        .order_by(col(Listing.created_at).desc(), col(Listing.slug))
-        .offset((number - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
-    )
-    named = (await choices(session)).name(key, locale)
-    shown = [card_of(listing, provider, locale, named) for listing, provider in found]
-    return ListingPage(cards=shown, total=total, number=number, pages=pages)
 
 
 async def places_and_languages(
@@ -296,6 +275,7 @@ async def provider_by_slug(
         name=provider.name,
         about=in_locale(provider.about, locale),
         listings=len(shown),
+        written=locales_of(provider.about),
     )
     return card, shown
 

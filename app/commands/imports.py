@@ -50,7 +50,12 @@ Load = Callable[[TenantSession, MarketCard, Iterable[Input], Progress], Awaitabl
 @commands.command()
 def listings(file: File, market: Key, skip_bad: SkipBad = False) -> None:
     """Load listings; docs/imports.md says what a row has."""
-    _import("listing", file, market, read_listings, load_listings, skip_bad=skip_bad)
+    loaded = _import("listing", file, market, read_listings, load_listings, skip_bad=skip_bad)
+    if photos := len(getattr(loaded, "photos", ())):
+        console.print(
+            f"The photos of {photos} are fetched while the program runs. What cannot be fetched"
+            " stands in the market's log."
+        )
 
 
 @commands.command()
@@ -86,13 +91,14 @@ def _import(
     load: Load[Input],
     *,
     skip_bad: bool,
-) -> None:
+) -> Loaded:
     with ready_database():
         rows = _checked(file, read, skip_bad=skip_bad)
         loaded = run(_loaded(kind, file, key, read, load, rows))
     console.print(
         f"{loaded.created} new, {loaded.updated} changed, {loaded.unchanged} as they were."
     )
+    return loaded
 
 
 def _checked(file: Path, read: Read[Input], *, skip_bad: bool) -> int:

@@ -1,32 +1,38 @@
-"""The page of a category: its listings, narrowed by city and language."""
+"""The page of a category, whole or in one place: its listings, narrowed and in an order."""
 
 import reflex as rx
 
-from app.rendering.native import form
+from app.rendering.native import form, link
 from components.cards import listing_grid
 from components.design import button_link
-from components.forms import choice
+from components.forms import amount, choice
 from components.icons import icon
 from components.layout import page
 from components.modules import where_on
 from components.paging import paging
 from components.text import _, ngettext
-from state.catalogue import CategoryState
+from state.category import CategoryState, PlaceLink
 
 
 def category() -> rx.Component:
     """A category's listings, a page at a time."""
     return page(
         rx.el.div(
-            rx.el.div(
-                rx.el.h1(CategoryState.name, class_name="text-2xl"),
-                rx.el.p(
-                    ngettext("%(count)s service", "%(count)s services", CategoryState.total),
-                    class_name="text-muted mt-1",
+            rx.el.h1(
+                CategoryState.name,
+                rx.cond(
+                    CategoryState.place != "",
+                    rx.el.span(" · ", rx.el.bdi(CategoryState.place), class_name="text-muted"),
                 ),
+                class_name="text-2xl",
             ),
+            rx.el.p(
+                ngettext("%(count)s service", "%(count)s services", CategoryState.total),
+                class_name="text-muted mt-1",
+            ),
+            _places(),
             _filters(),
-            class_name="wrap pt-4 pb-8 flex flex-wrap items-end justify-between gap-x-10 gap-y-6",
+            class_name="wrap pt-4 pb-8",
         ),
         rx.el.div(
             rx.cond(
@@ -39,14 +45,51 @@ def category() -> rx.Component:
     )
 
 
+def _places() -> rx.Component:
+    """Links to the pages of places, which crawlers follow too."""
+
+    def entry(place: rx.vars.ObjectVar[PlaceLink]) -> rx.Component:
+        words = (rx.el.bdi(place.name), rx.el.span(place.listings, class_name="text-xs opacity-75"))
+        return rx.el.li(
+            rx.cond(
+                place.href == "",
+                rx.el.span(*words, class_name="chip", custom_attrs={"aria-current": "page"}),
+                link(*words, href=place.href, class_name="chip"),
+            )
+        )
+
+    return rx.cond(
+        CategoryState.nearby.length() > 0,
+        rx.el.nav(
+            rx.el.ul(
+                rx.el.li(
+                    rx.cond(
+                        CategoryState.city == "",
+                        rx.el.span(
+                            _("Everywhere"),
+                            class_name="chip",
+                            custom_attrs={"aria-current": "page"},
+                        ),
+                        link(_("Everywhere"), href=CategoryState.path, class_name="chip"),
+                    )
+                ),
+                rx.foreach(CategoryState.nearby, entry),
+                class_name="swipe mt-4",
+            ),
+            aria_label=_("Place"),
+        ),
+    )
+
+
 def _filters() -> rx.Component:
     return form(
         rx.cond(
-            CategoryState.cities.length() > 1,
+            CategoryState.places_chosen_above,
+            rx.el.input(type="hidden", name="city", value=CategoryState.city, read_only=True),
             choice("city", _("Place"), _("Everywhere"), CategoryState.cities, CategoryState.city),
         ),
         rx.cond(
-            CategoryState.spoken.length() > 1,
+            (CategoryState.spoken.length() > 1) | (CategoryState.spoken_chosen != ""),
             choice(
                 "lang",
                 _("Spoken language"),
@@ -55,12 +98,15 @@ def _filters() -> rx.Component:
                 CategoryState.spoken_chosen,
             ),
         ),
-        rx.cond(
-            (CategoryState.cities.length() > 1) | (CategoryState.spoken.length() > 1),
-            rx.el.button(_("Show"), type="submit", class_name="btn btn-quiet"),
+        amount(
+            "price_max",
+            _("At most, in %(currency)s", currency=CategoryState.currency),
+            CategoryState.price_max,
         ),
+        choice("sort", _("Order"), _("Newest first"), CategoryState.orders, CategoryState.order),
+        rx.el.button(_("Show"), type="submit", class_name="btn btn-quiet"),
         action=CategoryState.path,
-        class_name="flex flex-wrap sm:flex-nowrap items-end gap-3 max-sm:w-full",
+        class_name="grid grid-cols-2 sm:flex sm:flex-wrap items-end gap-3 mt-5",
     )
 
 

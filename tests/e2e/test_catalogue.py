@@ -1,9 +1,6 @@
 """A member's first offer on its way to the public, and an admin's work with many listings."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 import uuid
 
@@ -11,7 +8,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .axe import faults
-from .conftest import NO_DATABASE, ROOT, Running
+from .conftest import Running
+from .people import agora, sign_up
 
 pytestmark = pytest.mark.browser
 MARKET = "berlin"
@@ -21,13 +19,7 @@ MARKET = "berlin"
 def ruled(running: Running) -> str:
     """A demo market whose demo member is an admin."""
     email, _password = running.account(MARKET)
-    subprocess.run(
-        [sys.executable, "-m", "app.cli", "person", "grant", email, "admin", "--market", MARKET],
-        cwd=ROOT,
-        env=os.environ | {"AGORA_HOME": str(running.home)} | NO_DATABASE,
-        check=True,
-        capture_output=True,
-    )
+    agora(running, "person", "grant", email, "admin", "--market", MARKET)
     return MARKET
 
 
@@ -48,12 +40,7 @@ async def newcomer(running: Running, browser: Browser, path: str) -> Page:
     """A page as somebody has it open who has signed up a moment ago."""
     context = await browser.new_context(base_url=running.address(MARKET))
     page = await context.new_page()
-    await page.goto(f"/en/signup?next={path}")
-    await page.locator("#name").fill("Ada Reed")
-    await page.locator("#email").fill(f"{uuid.uuid4().hex}@example.com")
-    await page.locator("#password").fill("a long enough password")
-    await page.locator("#password").press("Enter")
-    await expect(page).to_have_url(running.address(MARKET, path))
+    await sign_up(page, path, "Ada Reed")
     return page
 
 

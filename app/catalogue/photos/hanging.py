@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from app.accounts.actors import Actor
 from app.audit.log import record
 from app.catalogue.editing import concerned, to_edit, told_of, trusted
+from app.catalogue.inputs import PHOTOS
 from app.catalogue.models import Listing, ListingPhoto
 from app.catalogue.photos import storing
 from app.catalogue.photos.drawing import Drawn
@@ -23,8 +24,7 @@ from app.markets.directory import MarketCard
 from app.markets.quotas import Quota, leave_room
 from app.search.following import follow
 
-MOST = 8
-"""Photos of one listing."""
+MOST = PHOTOS
 LONGEST_ALT = 200
 
 

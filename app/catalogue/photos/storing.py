@@ -1,7 +1,7 @@
 """The files of photos: `home/files/MARKET/photos/ID-WIDTH.webp` and `.avif`.
 
-An id is drawn at random and what stands under it never changes, so a file may be kept for good by
-whoever was shown it, and nobody finds one that they were not.
+An id is drawn at random and what stands under it never changes. Who may see it is said by
+`app.catalogue.photos.seeing`.
 """
 
 import asyncio

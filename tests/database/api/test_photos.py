@@ -14,10 +14,12 @@ from app.accounts.models import Person
 from app.accounts.permissions import Role
 from app.accounts.roles import give_role
 from app.api import guarding, photos
+from app.catalogue.models import Listing
 from app.catalogue.photos.refusals import NOTE, said
 from app.catalogue.photos.showing import photos_of
 from app.database import tenant_session
 from app.markets.directory import MarketCard
+from app.markets.quotas import folder_of
 from tests.database.api.conftest import Browser, signed_up
 from tests.factories import listing, open_market
 
@@ -77,7 +79,8 @@ async def test_a_form_hangs_what_it_can_and_says_of_each_other_file_what_is_wron
         first, _second = await hung(market, offer)
         shown = await client.get(f"/files/photos/{first}-320.webp")
     assert shown.headers["content-type"] == "image/webp"
-    assert "immutable" in shown.headers["cache-control"]
+    # It waits for the staff now, so it is for few.
+    assert shown.headers["cache-control"] == "private, no-cache"
     assert shown.headers["x-content-type-options"] == "nosniff"
     assert Image.open(io.BytesIO(shown.content)).size == (320, 240)
 
@@ -157,3 +160,53 @@ async def test_more_bytes_than_several_photos_have_are_not_taken(
         sent = files(("a.png", b"\0" * 200_000))
         answer = await client.post(f"/files/listings/{offer}", files=sent)
     assert answer.status_code == 413
+
+
+async def test_a_photo_is_shown_while_its_listing_is_and_then_to_those_who_may_see_that(
+    market: MarketCard, browser: Browser
+):
+    async with browser(market) as owner, browser(market) as staff, browser(market) as visitor:
+        await signed_up(owner)
+        offer = await a_listing(market)
+        await owner.post(f"/files/listings/{offer}", files=files(("a.png", picture())))
+        await signed_up(staff, "bob@example.com")
+        (photo,) = await hung(market, offer)
+        path = f"/files/photos/{photo}-320.webp"
+        # What a provider hung after it was published is looked at first.
+        for state in ("waiting", "hidden", "draft", "refused"):
+            await become(market, offer, state)
+            assert (await visitor.get(path)).status_code == 404, state
+            assert (await staff.get(path)).status_code == 404, "who is signed in is not staff yet"
+            seen = await owner.get(path)
+            assert (seen.status_code, seen.headers["cache-control"]) == (200, "private, no-cache")
+        async with tenant_session(market.id) as session:
+            bob = (
+                await session.exec(select(Person).where(Person.email == "bob@example.com"))
+            ).one()
+            await give_role(session, actors.system(market.id, "tests"), bob.id, Role.OPERATOR)
+        assert (await staff.get(path)).status_code == 200
+        await become(market, offer, "published")
+        shown = await visitor.get(path)
+        assert (shown.status_code, shown.headers["cache-control"]) == (200, "public, max-age=3600")
+        again = await visitor.get(path, headers={"if-none-match": shown.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        await become(market, offer, "hidden")
+        kept = await visitor.get(path, headers={"if-none-match": shown.headers["etag"]})
+        assert kept.status_code == 404
+        assert kept.headers["cache-control"] == "no-store"
+
+
+async def test_a_photo_without_a_row_is_none(market: MarketCard, browser: Browser):
+    """As the file is until it is swept."""
+    name = f"{uuid4().hex}-320.webp"
+    folder = folder_of(market.id) / "photos"
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(picture())
+    async with browser(market) as client:
+        await signed_up(client)
+        assert (await client.get(f"/files/photos/{name}")).status_code == 404
+
+
+async def become(market: MarketCard, listing_id: UUID, state: str) -> None:
+    async with tenant_session(market.id) as session:
+        (await session.get_one(Listing, listing_id)).state = state

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from app.accounts import actors
 from app.accounts.permissions import Permission
-from app.catalogue import addresses, reading
+from app.catalogue import addresses, browsing, reading
 from app.catalogue.choices import kinds_to_choose
 from app.catalogue.choosing import edit_choice, order_categories
 from app.database import tenant_session
@@ -39,7 +39,7 @@ async def test_a_renamed_category_has_its_name_everywhere(market: MarketCard):
         counted = await reading.counted_categories(session, "en")
         assert counted[0].name == "Pipes"
         assert (await reading.counted_categories(session, "ru"))[0].name == "Сантехник"
-        page = await reading.listings_of_category(session, PLUMBER, "en")
+        page = await browsing.listings_of_category(session, PLUMBER, "en")
         assert {card.category_name for card in page.cards} == {"Pipes"}
         detail = await reading.listing_by_slug(session, page.cards[0].slug, "en")
         assert detail is not None

@@ -155,13 +155,16 @@ async def test_the_public_page_describes_its_photos_and_says_which_to_share(
         await page.load()
     assert [photo.alt for photo in page.photos] == ["A tap", "Photo 2 of Plumber on call"]
     head = await visitor.of(PageState)
-    assert head.image == f"{settings().origin(market.host)}/files/photos/{one.hex}-700.webp"
+    origin = settings().origin(market.host)
+    assert head.image.startswith(f"{origin}/og/en/{offer.slug}.jpg?v=")
+    assert (head.image_width, head.image_height) == ("1200", "630")
+    assert head.image_alt.startswith("Plumber on call · ")
     described = json.loads(head.structured_data)
     service = next(thing for thing in described["@graph"] if thing["@type"] == "Service")
-    assert service["image"][0] == head.image
+    assert service["image"][0] == f"{origin}/files/photos/{one.hex}-700.webp"
     assert len(service["image"]) == 2
     # The next page of the tab is not shared with the picture of this one.
     visitor.visit("/en/nowhere")
     with declaring(Declaration()):
         await head.load_missing()
-    assert head.image == ""
+    assert head.image == head.image_width == head.image_height == head.image_alt == ""

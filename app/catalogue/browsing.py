@@ -1,0 +1,151 @@
+"""A category as people browse it: narrowed, in an order, a page at a time.
+
+What can be chosen next is counted as it would be found: places under the chosen language and price,
+languages under the chosen place and price.
+"""
+
+import dataclasses
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col, select
+
+from app.catalogue.cards import ListingPage, card_of
+from app.catalogue.choices import choices
+from app.catalogue.models import Listing, Provider
+from app.catalogue.publishing import on_show
+from app.catalogue.slugs import plain
+from app.database import TenantSession
+
+PAGE_SIZE = 24
+ENOUGH = 3
+"""So many services of a kind in a place make a page of their own worth reading; fewer make none."""
+Order = Literal["newest", "cheapest", "dearest"]
+ORDERS: dict[str, Order] = {"cheapest": "cheapest", "dearest": "dearest"}
+"""What may be asked for by name beside the newest first."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Narrowing:
+    """What of a category is asked for; empty texts ask for nothing.
+
+    `city` is as listings keep it, `price_max` in `currency`, which orders by price as well: prices
+    in another one are not compared, and stand last.
+    """
+
+    city: str = ""
+    language: str = ""
+    price_max: Decimal | None = None
+    currency: str = ""
+    order: Order = "newest"
+    page: int = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Facet:
+    """Something to narrow by: its value, what readers call it, and how many services have it."""
+
+    value: str
+    name: str
+    listings: int
+
+
+async def listings_of_category(
+    session: TenantSession, key: str, locale: str, narrowing: Narrowing | None = None
+) -> ListingPage:
+    """One page of a category's listings; a page beyond the last is the last."""
+    asked = narrowing or Narrowing()
+    wanted = [*_of_category(key), *_placed(asked), *_spoken(asked), *_priced(asked)]
+    total = (await session.exec(select(func.count()).select_from(Listing).where(*wanted))).one()
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, asked.page), pages)
+    found = await session.exec(
+        select(Listing, Provider)
+        .join(Provider, col(Provider.id) == col(Listing.provider_id))
+        .where(*wanted)
+        .order_by(*_order(asked))
+        .offset((number - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    )
+    named = (await choices(session)).name(key, locale)
+    shown = [card_of(listing, provider, locale, named) for listing, provider in found]
+    return ListingPage(cards=shown, total=total, number=number, pages=pages)
+
+
+async def places_of_category(
+    session: TenantSession, key: str, locale: str, narrowing: Narrowing | None = None
+) -> list[Facet]:
+    """The places of a category's listings, those with most first, by names of `locale`."""
+    asked = narrowing or Narrowing()
+    called: Any = col(Listing.city_names)
+    found = await session.exec(
+        select(Listing.city, func.max(called[locale].as_string()), func.count())
+        .where(col(Listing.city).is_not(None), *_of_category(key), *_spoken(asked), *_priced(asked))
+        .group_by(col(Listing.city))
+        .order_by(func.count().desc(), col(Listing.city))
+    )
+    return [Facet(city, name or city, listings) for city, name, listings in found if city]
+
+
+async def languages_of_category(
+    session: TenantSession, key: str, narrowing: Narrowing | None = None
+) -> list[Facet]:
+    """The languages spoken in a category, by their codes, those of most services first."""
+    asked = narrowing or Narrowing()
+    code = func.unnest(Listing.languages).label("code")
+    wanted = (*_of_category(key), *_placed(asked), *_priced(asked))
+    spoken = select(code).where(*wanted).subquery()
+    found = await session.exec(
+        select(spoken.c.code, func.count())
+        .group_by(spoken.c.code)
+        .order_by(func.count().desc(), spoken.c.code)
+    )
+    return [Facet(code, code, listings) for code, listings in found]
+
+
+def pages_of_places(places: list[Facet]) -> dict[str, Facet]:
+    """The places that have a page within a category, by what stands in its address.
+
+    `places` are all of the category's, those with most services first. Where there is one alone its
+    page would be the category's. Of two that read alike in plain letters the first has the page.
+    """
+    found: dict[str, Facet] = {}
+    if len(places) == 1:
+        return found
+    for place in places:
+        slug = plain(place.value)
+        if slug and place.listings >= ENOUGH:
+            found.setdefault(slug, place)
+    return found
+
+
+def _of_category(key: str) -> tuple[ColumnElement[bool], ...]:
+    return col(Listing.category) == key, on_show()
+
+
+def _placed(asked: Narrowing) -> list[ColumnElement[bool]]:
+    return [col(Listing.city) == asked.city] if asked.city else []
+
+
+def _spoken(asked: Narrowing) -> list[ColumnElement[bool]]:
+    return [col(Listing.languages).contains([asked.language])] if asked.language else []
+
+
+def _priced(asked: Narrowing) -> list[ColumnElement[bool]]:
+    if asked.price_max is None:
+        return []
+    return [
+        col(Listing.price_amount) <= asked.price_max,
+        col(Listing.price_currency) == asked.currency,
+    ]
+
+
+def _order(asked: Narrowing) -> tuple[Any, ...]:
+    newest = (col(Listing.created_at).desc(), col(Listing.slug))
+    if asked.order == "newest":
+        return newest
+    amount: Any = col(Listing.price_amount)
+    foreign: Any = func.coalesce(col(Listing.price_currency), "") != asked.currency
+    price = amount.asc() if asked.order == "cheapest" else amount.desc()
+    return (foreign, price.nulls_last(), *newest)

@@ -1,0 +1,1 @@
+"""The picture that stands for a listing where somebody shares its page."""
