@@ -1,11 +1,12 @@
 """Rows of what events bring in, and of the reports on them, for tests."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from app.analytics.models import EventIncome, EventReport
+from app.analytics.models import DayCount, EventIncome, EventReport
 from app.database import TenantSession
 from tests.project_rows import project
 from tests.rows import kept
@@ -26,7 +27,14 @@ async def event_report(session: TenantSession, **more: Any) -> EventReport:
     return await kept(session, EventReport, {"event_id": uuid4()}, more)
 
 
+async def day_count(session: TenantSession, **more: Any) -> DayCount:
+    """Twelve pages shown on a day of its own."""
+    day = date(2020, 1, 1) + timedelta(days=uuid4().int % 100_000)
+    return await kept(session, DayCount, {"day": day, "kind": "page_views", "number": 12}, more)
+
+
 ANALYTICS_ROWS: dict[str, Callable[..., Any]] = {
+    "day_count": day_count,
     "event_income": event_income,
     "event_report": event_report,
 }

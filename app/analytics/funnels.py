@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app.accounts.actors import Actor
 from app.accounts.permissions import Permission
+from app.analytics.metrics import daily
 from app.analytics.shares import Share, shares_of
 from app.analytics.spans import Span
 from app.database import TenantSession, tenant_session
@@ -97,6 +98,16 @@ async def conversion_funnel(
     # Nothing is asked of the database meanwhile: the first question takes a second or two.
     funnels = await _with_shares([("", whole), *by_locale.items()])
     return funnels[0], funnels[1:]
+
+
+async def came_before(market: MarketCard, actor: Actor, span: Span) -> tuple[int, int]:
+    """How many public pages were shown in the span, and how often was searched.
+
+    They are no stages: nobody knows which of the people who looked asked something afterwards.
+    """
+    async with tenant_session(market.id) as session:
+        counts = await daily(session, actor, span, ("page_views", "searches"))
+    return sum(counts["page_views"]), sum(counts["searches"])
 
 
 async def _counted(

@@ -13,7 +13,11 @@ from app.analytics.spans import Span
 from app.database import TenantSession
 from app.i18n import N_
 
+Tallied = Literal["page_views", "searches"]
+"""What `app.analytics.counting` counts as it happens, for it leaves no row."""
 Metric = Literal[
+    "page_views",
+    "searches",
     "conversations",
     "messages",
     "members",
@@ -34,9 +38,13 @@ class _Counted:
     at: str = "created_at"
     count: str = "count(*)"
     only: str = "true"
+    tallied: Tallied | None = None
+    """By what the table knows it, where it holds counts of days."""
 
 
 METRICS: dict[Metric, _Counted] = {
+    "page_views": _Counted(N_("Pages shown"), "day_count", tallied="page_views"),
+    "searches": _Counted(N_("Searches"), "day_count", tallied="searches"),
     "conversations": _Counted(N_("Conversations"), "conversation"),
     "messages": _Counted(N_("Messages"), "conversation_event", only="kind = 'message'"),
     "members": _Counted(N_("New members"), "person"),
@@ -62,13 +70,23 @@ async def daily(
     for metric, counted in METRICS.items():
         if metric not in metrics:
             continue
-        rows = await connection.execute(_query(counted), span.bounds())
+        told_by = span.bounds() | {
+            "first": span.first,
+            "last": span.last,
+            "kind": counted.tallied,
+        }
+        rows = await connection.execute(_query(counted), told_by)
         found: dict[date, int] = {row.day: int(row.number) for row in rows}
         told[metric] = [found.get(day, 0) for day in span.each()]
     return told
 
 
 def _query(counted: _Counted):
+    if counted.tallied:
+        return text(
+            "select day, number from day_count"
+            " where kind = :kind and day >= :first and day <= :last"
+        )
     # The names are ours, from the table above.
     return text(
         f"select ({counted.at} at time zone :zone)::date as day, {counted.count} as number"  # noqa: S608

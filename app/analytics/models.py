@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, UniqueConstraint
 from sqlmodel import Field
 
 from app.database import Tenanted, belongs_to, json_column, tenant_table
@@ -30,6 +30,22 @@ class EventIncome(Tenanted, table=True):
     currency: str = Field(sa_type=Text)
     received: date | None = None
     created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+class DayCount(Tenanted, table=True):
+    """How often something happened on a day of the market's clock that left no row of its own."""
+
+    __tablename__ = "day_count"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = tenant_table(
+        "day_count",
+        UniqueConstraint("tenant_id", "day", "kind", name="day_count_once"),
+        CheckConstraint("number > 0", name="day_count_number"),
+    )
+
+    day: date
+    kind: str = Field(sa_type=Text)
+    """One of `app.analytics.metrics.Tallied`."""
+    number: int = Field(sa_type=BigInteger)
 
 
 class EventReport(Tenanted, table=True):

@@ -54,6 +54,8 @@ class ConversionFunnel(BaseModel):
 
     days: Days
     enough_data: bool = Field(description="False where nobody asked anything.")
+    page_views: int = Field(description="Public pages shown to people in these days.")
+    searches: int
     funnel: FunnelShown
     by_language: list[FunnelShown]
 

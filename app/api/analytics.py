@@ -48,9 +48,12 @@ async def conversion_funnel(
     caller.actor.must(Permission.SEE_FIGURES)
     span, locale = span_of(market, first, last), locale_of(request)
     whole, by_locale = await funnels.conversion_funnel(market, caller.actor, span)
+    page_views, searches = await funnels.came_before(market, caller.actor, span)
     return {
         "days": span_told(span),
         "enough_data": not whole.is_empty,
+        "page_views": page_views,
+        "searches": searches,
         "funnel": funnel_told(whole, locale),
         "by_language": [funnel_told(one, locale) for one in by_locale],
     }

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 
 from app.accounts.permissions import Permission
 from app.analytics import series
-from app.analytics.funnels import STAGES, Funnel, conversion_funnel
+from app.analytics.funnels import STAGES, Funnel, came_before, conversion_funnel
 from app.analytics.hypotheses import Tested, hypotheses
 from app.analytics.metrics import METRICS, Metric, daily
 from app.analytics.shares import Share
@@ -90,6 +90,8 @@ class AnalyticsState(rx.State):
     loaded: rx.Field[bool] = rx.field(False)
     stages: rx.Field[list[Stage]] = rx.field(default_factory=list)
     asked: rx.Field[int] = rx.field(0)
+    page_views: rx.Field[str] = rx.field("0")
+    searches: rx.Field[str] = rx.field("0")
     unusual: rx.Field[list[Unusual]] = rx.field(default_factory=list)
     looked: rx.Field[bool] = rx.field(False)
     """Whether there was enough to look for what is unusual."""
@@ -120,6 +122,7 @@ class AnalyticsState(rx.State):
         market, actor, locale = entry.market, entry.actor, entry.locale
         try:
             whole, _by_locale = await conversion_funnel(market, actor, span_of(market))
+            pages, searches = await came_before(market, actor, span_of(market))
             found = await series.anomalies(market, actor, span_of(market, days=LONG))
             made = await series.forecast(market, actor, span_of(market, days=LONG), SHOWN, AHEAD)
             tested = await hypotheses(market, actor, span_of(market, days=365))
@@ -130,6 +133,8 @@ class AnalyticsState(rx.State):
             await say_wrong(self, error)
             return
         self.asked, self.stages = whole.stages[0].count, _stages(whole, locale)
+        self.page_views = format_decimal(pages, locale=locale)
+        self.searches = format_decimal(searches, locale=locale)
         self.looked = bool(found.looked_at)
         self.unusual = [_unusual(one, locale) for one in found.found[:20]]
         self._foresee(made, before, locale)

@@ -16,7 +16,7 @@ from app.markets.policy import Policy, Retention, lay_down, policy_of
 from state.admin.editing import EditedMarket, Told
 from state.admin.entry import Entry, enter
 
-SWITCHES = ("second_factor", "publish_at_once", "mask_personal_data")
+SWITCHES = ("second_factor", "publish_at_once", "mask_personal_data", "index_now")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +36,7 @@ class PolicyState(EditedMarket, rx.State):
     second_factor: rx.Field[bool] = rx.field(False)
     publish_at_once: rx.Field[bool] = rx.field(False)
     mask_personal_data: rx.Field[bool] = rx.field(False)
+    index_now: rx.Field[bool] = rx.field(False)
     terms: rx.Field[list[Term]] = rx.field(default_factory=list)
 
     @rx.event
@@ -71,6 +72,7 @@ class PolicyState(EditedMarket, rx.State):
             "second_factor": translate(locale, "Staff needs a second factor"),
             "publish_at_once": translate(locale, "Providers publish without approval"),
             "mask_personal_data": translate(locale, "Personal data is masked for outside models"),
+            "index_now": translate(locale, "Search engines are told of new pages (IndexNow)"),
             **_term_names(locale),
         }
 
@@ -79,6 +81,7 @@ class PolicyState(EditedMarket, rx.State):
         self.second_factor = policy.second_factor
         self.publish_at_once = policy.publish_at_once
         self.mask_personal_data = policy.mask_personal_data
+        self.index_now = policy.index_now
         self.terms = [
             Term(f"retention.{field}", name, int(stands[f"retention.{field}"]), *_bounds(field))
             for field, name in (

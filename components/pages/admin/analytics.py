@@ -42,6 +42,11 @@ def analytics() -> rx.Component:
 def _funnel() -> rx.Component:
     return panel(
         _("Conversion funnel"),
+        rx.el.dl(
+            _figure(_("Pages shown"), AnalyticsState.page_views),
+            _figure(_("Searches"), AnalyticsState.searches),
+            class_name="flex flex-wrap gap-x-8 gap-y-2 mb-5",
+        ),
         rx.cond(
             AnalyticsState.asked > 0,
             rx.fragment(
@@ -62,6 +67,13 @@ def _funnel() -> rx.Component:
             "Conversations begun in the last 90 days. In brackets: where the true share lies in 95"
             " of 100 cases."
         ),
+    )
+
+
+def _figure(name: rx.Var[str], number: rx.Var[str]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name, class_name="text-sm text-muted"),
+        rx.el.dd(number, class_name="text-lg font-semibold tabular-nums"),
     )
 
 

@@ -23,10 +23,14 @@ def labelled(
     hint: str | rx.Var[str] | None = None,
     problem: rx.Var[str] | None = None,
     class_name: str = "",
+    control_id: str | None = None,
 ) -> rx.Component:
-    """A control under its label; `problem` is shown in red while it is not empty."""
+    """A control under its label; `problem` is shown in red while it is not empty.
+
+    `control_id` is the control's own, where it is not its name.
+    """
     return rx.el.div(
-        rx.el.label(label, html_for=name, class_name="block mb-1.5 font-medium"),
+        rx.el.label(label, html_for=control_id or name, class_name="block mb-1.5 font-medium"),
         control,
         *(
             [rx.el.p(hint, id=f"{name}-hint", class_name="text-sm text-muted mt-1.5")]
@@ -75,7 +79,15 @@ def text_field(
         **props,
     }
     control = rx.el.textarea(**usual, rows=str(rows)) if rows else rx.el.input(**usual, type=kind)
-    return labelled(name, label, control, hint=hint, problem=problem, class_name=class_name)
+    return labelled(
+        name,
+        label,
+        control,
+        hint=hint,
+        problem=problem,
+        class_name=class_name,
+        control_id=usual["id"],
+    )
 
 
 def choice_field(

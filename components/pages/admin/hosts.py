@@ -21,6 +21,10 @@ def hosts() -> rx.Component:
                 rx.foreach(HostsState.rows, _host),
                 class_name="grid divide-y divide-line",
             ),
+            rx.el.p(
+                _("Public pages that are asked for under another domain lead to the main one."),
+                class_name="text-sm text-muted mt-4",
+            ),
         ),
         panel(
             _("Add your own domain"),

@@ -47,6 +47,15 @@ def policy() -> rx.Component:
                         "names may be missed. If masking fails, nothing is sent."
                     ),
                 ),
+                tick(
+                    "index_now",
+                    _("Search engines are told of new pages (IndexNow)"),
+                    PolicyState.index_now,
+                    hint=_(
+                        "The addresses of public pages that appear, change or vanish are sent to "
+                        "a service of the search engines, outside this installation."
+                    ),
+                ),
             ),
             panel(
                 _("How long things are kept"),

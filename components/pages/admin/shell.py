@@ -24,6 +24,13 @@ from components.unconfirmed import unconfirmed
 from state.admin.entry import AdminState
 from state.page import PageState
 
+_SHOW_OPEN = (
+    "(() => { const side = document.querySelector('.admin-side');"
+    " const open = side.querySelector('[aria-current]');"
+    " if (open) side.scrollTop = open.offsetTop - side.clientHeight / 2; })()"
+)
+"""Brings the open section into view where the menu is longer than the window."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -158,7 +165,9 @@ def shell(
     return page(
         rx.el.link(rel="stylesheet", href="/admin.css"),
         rx.el.div(
-            rx.el.aside(_sections(frame), class_name="admin-side"),
+            rx.el.aside(
+                _sections(frame), class_name="admin-side", on_mount=rx.call_script(_SHOW_OPEN)
+            ),
             rx.el.div(
                 _sheet(frame),
                 _closed(),
