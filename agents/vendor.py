@@ -10,7 +10,7 @@ from babel import Locale
 from agents.base import BaseAgent, Finding, Request, Result
 from agents.needs import Need, read_need
 from agents.supplying import candidates_for, chosen, services_planned, supplied
-from app.catalogue import reading
+from app.catalogue import browsing, reading
 from app.catalogue.cards import ListingCard
 from app.catalogue.units import per_unit
 from app.database import TenantSession, tenant_session
@@ -88,7 +88,7 @@ async def _of_named_category(session: TenantSession, request: Request) -> list[H
     words = f" {request.message.lower().strip('?!.؟ ')} "
     for kind in await reading.counted_categories(session, request.locale):
         if len(kind.name) >= NAMED and f" {kind.name.lower()} " in words:
-            page = await reading.listings_of_category(session, kind.key, request.locale)
+            page = await browsing.listings_of_category(session, kind.key, request.locale)
             return [Hit("listing", UUID(card.id), 0.5) for card in page.cards[:DEPTH]]
     return []
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 import agents.tools  # noqa: F401  (makes them known to the jobs)
 import app.tasks
+from app.analytics.counting import counting
 from app.api.application import routes
 from app.api.guarding import Guarded
 from app.api.sockets import keeping
@@ -104,7 +105,8 @@ from state.admin.social import SocialState
 from state.admin.ways import WaysState
 from state.admin.wording import WordingState
 from state.budgets import BudgetState
-from state.catalogue import CategoryState, ListingState, ProviderState
+from state.catalogue import ListingState, ProviderState
+from state.category import CategoryState
 from state.conversations import ConversationState
 from state.documents import DocumentState
 from state.failures import say_failed
@@ -138,6 +140,8 @@ _HEAD = page_head(
     structured_data=PageState.structured_data,
     kind=PageState.kind,
     image=PageState.image,
+    image_size=(PageState.image_width, PageState.image_height),
+    image_alt=PageState.image_alt,
     site_name=PageState.market_name,
     robots=PageState.robots,
     manifest="/manifest.webmanifest?locale=" + LocaleState.language,
@@ -224,6 +228,7 @@ app.register_lifespan_task(replies_kept)
 app.register_lifespan_task(changes_heard)
 app.register_lifespan_task(conversations_heard)
 app.register_lifespan_task(jobs_done)
+app.register_lifespan_task(counting)
 app.register_lifespan_task(search_warmed)
 app.register_lifespan_task(memory_given_back)
 
@@ -231,6 +236,7 @@ for component, route, on_load in (
     (home, "/", HomeState.choose_language),
     (home, "/[locale]", HomeState.load),
     (category, "/[locale]/c/[category]", CategoryState.load),
+    (category, "/[locale]/c/[category]/[place]", CategoryState.load),
     (listing, "/[locale]/s/[listing]", ListingState.load),
     (provider, "/[locale]/p/[provider]", ProviderState.load),
     (search, "/[locale]/search", SearchState.load),

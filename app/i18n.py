@@ -113,6 +113,14 @@ def in_locale(texts: Mapping[str, str], locale: str, fallbacks: Iterable[str] = 
     return next((text for text in texts.values() if text), "")
 
 
+def nearest(locale: str, written: Sequence[str]) -> str:
+    """The language of `written` that stands in for `locale`; "" where there is none.
+
+    It is the one whose text `in_locale` gives where texts have the order of `written`.
+    """
+    return next((code for code in (locale, SOURCE, *written) if code in written), "")
+
+
 def written_date(day: date, locale: str) -> str:
     """`21 November 2026`, as the language writes it."""
     return format_date(day, "long", locale=locale.replace("-", "_"))

@@ -5,11 +5,13 @@ from app.analytics.reporting import make as make_report
 from app.analytics.reporting import report_on
 from app.approvals.carrying import carry_out, expire, tend
 from app.approvals.effects import forget_effects
+from app.catalogue.photos.fetching import fetch_photos
 from app.catalogue.photos.sweeping import sweep as sweep_photos
 from app.catalogue.photos.sweeping import tidy as tidy_photos
 from app.catalogue.uploads import work_on
 from app.conversations.attachments.reading import read as read_attachment
 from app.conversations.attachments.reading import sweep as sweep_attachments
+from app.indexing.telling import tell
 from app.inference.weights import fetch
 from app.knowledge.ingesting import fetch_and_read, read, sweep
 from app.knowledge.questions import measure
@@ -36,6 +38,7 @@ __all__ = [
     "export",
     "fetch",
     "fetch_and_read",
+    "fetch_photos",
     "fill_served",
     "forget",
     "forget_effects",
@@ -57,6 +60,7 @@ __all__ = [
     "switch",
     "sync",
     "sync_all",
+    "tell",
     "tend",
     "tend_index",
     "tidy_photos",

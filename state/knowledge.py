@@ -5,8 +5,9 @@ from datetime import date
 import reflex as rx
 
 from app.database import tenant_session
-from app.i18n import translate, written_date
-from app.knowledge.reading import ArticleCard, public_article, public_articles
+from app.i18n import language_name, translate, written_date
+from app.knowledge.former_addresses import moved_to
+from app.knowledge.reading import ArticleCard, article_path, public_article, public_articles
 from app.markets.changes import HELP
 from app.rendering import ssr
 from app.settings import settings
@@ -23,6 +24,9 @@ class HelpState(rx.State):
     card: rx.Field[ArticleCard | None] = rx.field(None)
     html: rx.Field[str] = rx.field("")
     updated: rx.Field[str] = rx.field("")
+    text_locale: rx.Field[str] = rx.field("")
+    foreign: rx.Field[str] = rx.field("")
+    """The name of the language that the article is in, where it is not the visitor's."""
 
     @rx.event
     @visitors_may
@@ -71,16 +75,22 @@ class HelpState(rx.State):
         """Show the article that the path names."""
         visit = await arrive(self)
         if visit is None:
-            return
+            return None
         async with tenant_session(visit.market.id) as session:
             detail = await public_article(session, visit.slug, visit.locale)
             others = await public_articles(session, visit.locale) if detail else []
+            moved = None if detail else await moved_to(session, visit.slug)
+        if moved is not None:
+            ssr.status(301)
+            return rx.redirect(article_path(visit.locale, moved))
         if detail is None:
             await not_found(self)
-            return
+            return None
         ssr.shows(HELP)
         self.card, self.html = detail.card, detail.html
         self.updated = written_date(date.fromisoformat(detail.updated), visit.locale)
+        self.text_locale = source = detail.text_locale
+        self.foreign = language_name(source, visit.locale) if source != visit.locale else ""
         self.articles = _after(others, detail.card.slug)
         market = visit.market.named(visit.locale)
         await present(
@@ -93,7 +103,7 @@ class HelpState(rx.State):
                     "@type": "Article",
                     "headline": detail.card.title,
                     "description": detail.card.summary,
-                    "inLanguage": visit.locale,
+                    "inLanguage": source,
                     "dateModified": detail.updated,
                     "mainEntityOfPage": visit.address(),
                     "author": {"@type": "Organization", "name": market},
@@ -105,7 +115,9 @@ class HelpState(rx.State):
                 Crumb(detail.card.title, ""),
             ],
             kind="article",
+            written=detail.locales,
         )
+        return None
 
 
 def _after(articles: list[ArticleCard], slug: str) -> list[ArticleCard]:

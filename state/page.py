@@ -9,13 +9,15 @@ from urllib.parse import quote, urlencode
 import reflex as rx
 
 from app.accounts.actors import SecondFactorNeeded
+from app.catalogue.sharing.showing import SharedPicture
 from app.errors import AppError
-from app.i18n import LOCALES, direction, negotiate, own_name, translate
+from app.i18n import LOCALES, direction, nearest, negotiate, own_name, translate
 from app.markets.branding import brand_style
 from app.markets.directory import MarketCard, market_for_host
 from app.markets.modules import has_page
 from app.rendering import ssr
 from app.rendering.fonts import font_preload
+from app.rendering.head import alternates
 from app.rendering.structured_data import json_ld
 from app.settings import settings
 from state.access import visitors_may
@@ -82,6 +84,9 @@ class PageState(rx.State):
     kind: rx.Field[str] = rx.field("website")
     image: rx.Field[str] = rx.field("")
     """The address of the picture that stands for the page elsewhere; empty where it has none."""
+    image_width: rx.Field[str] = rx.field("")
+    image_height: rx.Field[str] = rx.field("")
+    image_alt: rx.Field[str] = rx.field("")
     missing: rx.Field[bool] = rx.field(default=False)
     refusal: rx.Field[str] = rx.field("")
     """Why the person may not see the page; empty when they may."""
@@ -195,7 +200,8 @@ async def not_found(state: rx.State) -> None:
     language = (await state.get_state(LocaleState)).language
     page.missing = True
     page.head_title = translate(language, "This page does not exist.").rstrip(".")
-    page.description = page.canonical = page.structured_data = page.image = ""
+    page.description = page.canonical = page.structured_data = ""
+    _show_no_picture(page)
     page.alternates = []
     page.robots = "noindex"
     ssr.status(404)
@@ -209,7 +215,8 @@ async def refuse(state: rx.State, error: AppError) -> None:
     page.refusal = translate(language, error.message, **error.params)
     page.lacks_factor = isinstance(error, SecondFactorNeeded)
     page.head_title = page.refusal.rstrip(".")
-    page.description = page.canonical = page.structured_data = page.image = ""
+    page.description = page.canonical = page.structured_data = ""
+    _show_no_picture(page)
     page.alternates, page.crumbs = [], []
     page.robots = "noindex"
     ssr.status(error.status if error.status == HTTPStatus.NOT_FOUND else HTTPStatus.FORBIDDEN)
@@ -225,24 +232,33 @@ async def present(
     structured_data: Sequence[Mapping[str, Any]] = (),
     crumbs: Sequence[Crumb] = (),
     kind: str = "website",
-    image: str = "",
+    image: SharedPicture | None = None,
+    written: Sequence[str] | None = None,
 ) -> None:
     """Fill the head of a public page, which may be shared and needs no JavaScript to be read.
 
     `query` are the parameters that make it a page of its own (`page=2`); others do not count.
-    `image` is the path of the picture that is shown where the page is shared.
+    `image` is the picture that is shown where the page is shared. `written` are the
+    languages that its content is in, the nearest ones first; all of the market's when nothing is
+    said. In any other the page shows the nearest, and search engines are led to that one.
     """
     page = await state.get_state(PageState)
     suffix = f"?{urlencode(query)}" if query else ""
     name = page.market_name
     page.head_title = title if name in title else f"{title} · {name}"
     page.description = description
-    page.canonical = visit.address() + suffix
-    page.alternates = [
-        {"lang": code, "href": visit.address(locale=code) + suffix} for code in visit.market.locales
-    ]
-    default = visit.market.default_locale
-    page.alternates.append({"lang": "x-default", "href": visit.address(locale=default) + suffix})
+    locales = visit.market.locales
+    told = locales if written is None else [code for code in written if code in locales]
+    source = nearest(visit.locale, told)
+    page.canonical = visit.address(locale=source) + suffix if source else ""
+    page.robots = "" if source == visit.locale else "noindex"
+    page.alternates = []
+    if not page.robots:
+        spoken = [code for code in locales if code in told]
+        page.alternates = alternates(
+            {code: visit.address(locale=code) + suffix for code in spoken},
+            visit.market.default_locale,
+        )
     for position, link in enumerate(page.languages):
         page.languages[position] = dataclasses.replace(
             link, href=f"/{link.code}{visit.path}{suffix}"
@@ -252,9 +268,11 @@ async def present(
     if crumbs:
         things.append(_breadcrumbs(visit, page.crumbs))
     page.structured_data = json_ld(*things) if things else ""
-    page.robots = ""
     page.kind = kind
-    page.image = settings().origin(visit.market.host) + image if image else ""
+    page.image = settings().origin(visit.market.host) + image.path if image else ""
+    page.image_width = str(image.width) if image else ""
+    page.image_height = str(image.height) if image else ""
+    page.image_alt = image.alt if image else ""
     ssr.hydrate("interaction")
     ssr.cache(60)
 
@@ -267,10 +285,15 @@ async def present_unlisted(state: rx.State, visit: Visit, *, title: str) -> None
     page = await state.get_state(PageState)
     page.head_title = f"{title} · {page.market_name}"
     page.description = page.tagline
-    page.canonical = page.structured_data = page.image = ""
+    page.canonical = page.structured_data = ""
+    _show_no_picture(page)
     page.alternates = []
     page.robots = "noindex"
     ssr.hydrate("interaction")
+
+
+def _show_no_picture(page: PageState) -> None:
+    page.image = page.image_width = page.image_height = page.image_alt = ""
 
 
 def _breadcrumbs(visit: Visit, crumbs: Sequence[Crumb]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ LIMITS: dict[str, RateLimitItem] = {
     "chat": parse("30/minute"),
     "attachment": parse("120/hour"),
     "photo": parse("300/hour"),
+    "shared_picture": parse("120/minute"),
     "socket": parse("120/minute"),
     "search": parse("240/minute"),
     "quotes": parse("20/hour"),

@@ -1,20 +1,26 @@
 """`/robots.txt` and the sitemaps of a market: every page that a search engine may show."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from app.api.sitemap_rows import BATCH, Addressed, batch_of, parts_of
 from app.catalogue.addresses import (
-    Addressed,
     category_slugs,
-    listing_count,
-    listing_slugs,
-    provider_count,
-    provider_slugs,
+    listing_addresses,
+    place_slugs,
+    provider_addresses,
 )
 from app.database import TenantSession, tenant_session
-from app.knowledge.reading import article_slugs
+from app.knowledge.addresses import article_addresses
 from app.markets.directory import MarketCard, market_for_host
+from app.markets.index_now import key_of, may_tell
 from app.markets.modules import has_page
+from app.rendering.sitemap_files import Part, counted, place_of
 from app.rendering.sitemaps import Listed, Section, Site, sitemap_routes
 from app.settings import settings
 
@@ -28,28 +34,29 @@ async def site_of(host: str) -> Site | None:
         return None
     if market.is_platform:
         home = [_listed(market, "")]
-        return Site(
-            origin=settings().origin(market.host),
-            default_locale=market.default_locale,
-            sections={"pages": _whole(market, lambda _market, _session: _known(home))},
-            private_paths=PRIVATE,
-        )
+        sections = {"pages": _whole(market, lambda _market, _session: _known(home))}
+    else:
+        sections = {
+            "pages": _whole(market, _fixed_pages),
+            "categories": _whole(market, _categories),
+            "places": _whole(market, _places),
+            "listings": _rows(market, "/s/", listing_addresses(market.locales)),
+            "providers": _rows(market, "/p/", provider_addresses(market.locales)),
+        }
+        if has_page(market, "help"):
+            sections["articles"] = _rows(market, "/help/", article_addresses(market.locales))
     return Site(
         origin=settings().origin(market.host),
         default_locale=market.default_locale,
-        sections={
-            "pages": _whole(market, _fixed_pages),
-            "categories": _whole(market, _categories),
-            "listings": _stretched(market, "s", listing_count, listing_slugs),
-            "providers": _stretched(market, "p", provider_count, provider_slugs),
-            "articles": _whole(market, _articles),
-        },
+        locales=market.locales,
+        sections=sections,
         private_paths=PRIVATE,
+        key=f"{market.id} {' '.join((market.default_locale, *market.locales, *sections))}",
     )
 
 
 def _listed(market: MarketCard, path: str, changed: datetime | None = None) -> Listed:
-    return Listed({locale: f"/{locale}{path}" for locale in market.locales}, changed)
+    return Listed(path, market.locales, changed)
 
 
 async def _known(pages: list[Listed]) -> list[Listed]:
@@ -69,9 +76,9 @@ async def _categories(market: MarketCard, session: TenantSession) -> list[Listed
     return [_listed(market, f"/c/{slug}", changed) for slug, changed in found]
 
 
-async def _articles(market: MarketCard, session: TenantSession) -> list[Listed]:
-    found = await article_slugs(session) if has_page(market, "help") else []
-    return [_listed(market, f"/help/{slug}", changed) for slug, changed in found]
+async def _places(market: MarketCard, session: TenantSession) -> list[Listed]:
+    found = await place_slugs(session)
+    return [_listed(market, f"/c/{kind}/{place}", changed) for kind, place, changed in found]
 
 
 def _whole(
@@ -84,31 +91,58 @@ def _whole(
         async with tenant_session(market.id) as session:
             return await found(market, session)
 
-    async def count() -> int:
-        return len(await everything())
+    async def parts() -> list[Part]:
+        return counted((place_of(one.path), _part(one)) for one in await everything())
 
-    async def stretch(offset: int, limit: int) -> Sequence[Listed]:
-        return (await everything())[offset : offset + limit]
+    async def things(first: UUID, last: UUID) -> AsyncGenerator[Sequence[Listed]]:
+        if wanted := [one for one in await everything() if first <= place_of(one.path) <= last]:
+            yield wanted
 
-    return Section(count, stretch)
+    return Section(parts, things)
 
 
-def _stretched(
-    market: MarketCard,
-    part: str,
-    counted: Callable[[TenantSession], Awaitable[int]],
-    found: Callable[[TenantSession, int, int], Awaitable[list[Addressed]]],
-) -> Section:
-    async def count() -> int:
+def _part(one: Listed) -> Part:
+    digest = place_of(f"{one.path} {one.changed} {one.locales}").int & (1 << 63) - 1
+    return Part(0, len(one.locales), len(one.path), one.changed, digest)
+
+
+def _rows(market: MarketCard, path: str, rows: Addressed) -> Section:
+    """A section of rows of a table, of which a market may have millions."""
+
+    async def parts() -> list[Part]:
         async with tenant_session(market.id) as session:
-            return await counted(session)
+            return await parts_of(session, rows, len(path))
 
-    async def stretch(offset: int, limit: int) -> Sequence[Listed]:
-        async with tenant_session(market.id) as session:
-            slugs = await found(session, offset, limit)
-        return [_listed(market, f"/{part}/{slug}", changed) for slug, changed in slugs]
+    async def things(first: UUID, last: UUID) -> AsyncGenerator[Sequence[Listed]]:
+        after: UUID | None = None
+        while True:
+            # A session for each batch: who reads slowly keeps no connection from the others.
+            async with tenant_session(market.id) as session:
+                found = await batch_of(session, rows, first, last, after)
+            listed = [
+                Listed(
+                    path + row.slug,
+                    [code for code in market.locales if code in row.locales],
+                    row.changed,
+                )
+                for row in found
+            ]
+            if written := [one for one in listed if one.locales]:
+                yield written
+            if len(found) < BATCH:
+                return
+            after = found[-1].id
 
-    return Section(count, stretch)
+    return Section(parts, things)
 
 
-routes = sitemap_routes(site_of)
+async def index_now_key(request: Request) -> Response:
+    """The key that shows whose word search engines were told (IndexNow)."""
+    market = await market_for_host(request.headers.get("host", ""))
+    asked: str = request.path_params["key"]
+    if market is None or not may_tell(market) or asked != key_of(market.id):
+        return PlainTextResponse("Not found", status_code=404)
+    return PlainTextResponse(asked)
+
+
+routes = [*sitemap_routes(site_of), Route("/{key}.txt", index_now_key)]

@@ -37,6 +37,7 @@ from app.api import (
     privacy,
     returning,
     search,
+    sharing,
     social,
     tasks,
     tokens,
@@ -204,6 +205,7 @@ routes: list[BaseRoute] = [
     *invitations.routes,
     *photos.routes,
     *privacy.routes,
+    *sharing.routes,
     *chat_socket.routes,
     *uploads.routes,
 ]

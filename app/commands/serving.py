@@ -48,14 +48,16 @@ def up(demo: Demo = None) -> None:
             if demo if demo is not None else told.environment == "development":
                 _load_demo(told.home)
             markets, accounts = run(all_markets()), demo_accounts(told.home)
+            from app.api.counting import Counted
             from app.api.forwarding import Forwarded
+            from app.api.main_hosts import OnMainHost
             from app.api.suspending import Suspending
             from app.rendering.serve import serve
 
             serve(
                 told.port,
                 ready=lambda: _announce(markets, accounts),
-                behind=lambda program: Forwarded(Suspending(program)),
+                behind=lambda program: Forwarded(Suspending(OnMainHost(Counted(program)))),
             )
     console.print("Stopped.")
 

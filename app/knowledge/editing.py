@@ -15,6 +15,7 @@ from app.audit.log import changes, record
 from app.database import TenantSession
 from app.errors import AppError, Conflict, NotFound
 from app.i18n import N_, in_locale
+from app.knowledge.former_addresses import keep_former
 from app.knowledge.imports import ArticleInput
 from app.knowledge.models import Article
 from app.markets.changes import HELP, HOME
@@ -129,6 +130,8 @@ async def edit_article(
     article.updated_at = datetime.now(UTC)
     session.add(article)
     await session.flush()
+    if article.slug != before["slug"]:
+        await keep_former(session, article.id, before["slug"])
     await record(session, actor, "article.edited", "article", article.id, before=was, after=is_now)
     await follow(session, actor, "article", [article.id], (HOME, HELP))
     return article

@@ -64,24 +64,27 @@ def check_url(url: str) -> None:
         raise AddressRefused("Give the address of a page as https://…, without a password.")
 
 
-async def fetch(url: str) -> Fetched:
-    """What `url` holds; raises `AddressRefused`, `CannotFetch` or `SourceDown`."""
+async def fetch(url: str, largest: int | None = None) -> Fetched:
+    """What `url` holds, of at most `largest` bytes, without which it is `LARGEST`.
+
+    Raises `AddressRefused`, `CannotFetch` or `SourceDown`.
+    """
     try:
         async with (
             asyncio.timeout(SECONDS),
             httpx.AsyncClient(transport=_Looked(), trust_env=False, timeout=SECONDS) as client,
         ):
-            return await _follow(client, url.partition("#")[0])
+            return await _follow(client, url.partition("#")[0], largest or LARGEST)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
         raise SourceDown("The address does not answer. Try again later.") from error
 
 
-async def _follow(client: httpx.AsyncClient, url: str) -> Fetched:
+async def _follow(client: httpx.AsyncClient, url: str, largest: int) -> Fetched:
     allowed: dict[str, Protego] = {}
     for _step in range(MOST_STEPS + 1):
         check_url(url)
         await _must_be_allowed(client, url, allowed)
-        answer = await _ask(client, url, LARGEST)
+        answer = await _ask(client, url, largest)
         if answer.status in _LEADS_ON and "location" in answer.headers:
             url = urljoin(url, answer.headers["location"]).partition("#")[0]
             continue

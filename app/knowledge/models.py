@@ -27,6 +27,21 @@ class Article(Tenanted, table=True):
     updated_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
+class FormerArticleAddress(Tenanted, table=True):
+    """A slug that an article had; where no other article has taken it, it leads to that one."""
+
+    __tablename__ = "former_article_address"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = tenant_table(
+        "former_article_address",
+        belongs_to("article_id", "article"),
+        UniqueConstraint("tenant_id", "slug", name="former_article_address_slug"),
+    )
+
+    slug: str = Field(sa_type=Text)
+    article_id: UUID
+    created_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
 class Document(Tenanted, table=True):
     """A document that the market answers from.
 

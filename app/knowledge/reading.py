@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from sqlmodel import col, select
 
 from app.database import TenantSession
-from app.i18n import in_locale
+from app.i18n import in_locale, nearest
 from app.knowledge.models import Article
+from app.texts import locales_of
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -29,11 +30,15 @@ class ArticleCard:
 
 @dataclasses.dataclass(frozen=True)
 class ArticleDetail:
-    """An article as its page shows it; `html` is made from Markdown and cleaned."""
+    """An article as its page shows it; `html` is made from Markdown and cleaned.
+
+    `locales` are those that it is written in, and `text_locale` the one of them that is shown.
+    """
 
     card: ArticleCard
     html: str
     locales: list[str]
+    text_locale: str
     updated: str
 
 
@@ -59,10 +64,12 @@ async def public_article(session: TenantSession, slug: str, locale: str) -> Arti
     ).first()
     if article is None:
         return None
+    written = locales_of(article.title, article.body)
     return ArticleDetail(
         card=_card(article, locale),
         html=rendered(in_locale(article.body, locale)),
-        locales=[code for code in article.title if article.title[code]],
+        locales=written,
+        text_locale=nearest(locale, written),
         updated=article.updated_at.date().isoformat(),
     )
 
@@ -141,16 +148,6 @@ def _answered(article: Article, locale: str) -> Answered:
         locale=written,
         updated=article.updated_at,
     )
-
-
-async def article_slugs(session: TenantSession) -> list[tuple[str, datetime]]:
-    """The slug of every public article, and when it was changed."""
-    found = await session.exec(
-        select(Article.slug, Article.updated_at)
-        .where(col(Article.public).is_(True))
-        .order_by(Article.slug)
-    )
-    return [(slug, changed) for slug, changed in found]
 
 
 def rendered(markdown: str) -> str:

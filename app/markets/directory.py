@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,9 @@ class MarketCard:
     timezone: str
     brand: Mapping[str, Any]
     host: str
+    host_is_main: bool = field(default=False, compare=False)
+    """Whether `host` was made the main one, and is not just the first of several; told where one
+    market is looked up, not among all."""
     kind: str = "market"
     state: str = "open"
     switched_off: frozenset[str] = frozenset()
@@ -128,6 +131,7 @@ async def market_by_id(market_id: UUID) -> MarketCard | None:
         return None
     main = sorted(hosts, key=lambda host: (not host.main, host.host))
     card = card_of(market, main[0].host if main else "")
+    card = replace(card, host_is_main=bool(main) and main[0].main)
     _cards[market_id] = (time.monotonic() + FRESH_SECONDS, card)
     return card
 

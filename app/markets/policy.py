@@ -38,6 +38,8 @@ class Policy(BaseModel):
     """Whether providers publish without the approval of staff."""
     mask_personal_data: bool = True
     """Whether personal data is masked before it leaves for a model outside this installation."""
+    index_now: bool = False
+    """Whether search engines are told of pages that are new (IndexNow)."""
     retention: Retention = Field(default_factory=Retention)
 
     @classmethod

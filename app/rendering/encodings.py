@@ -7,7 +7,10 @@ whoever takes neither.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import zlib
+from collections.abc import AsyncIterator
 
 import brotli  # pyright: ignore[reportMissingTypeStubs]  It has none.
 import zstandard
@@ -16,6 +19,8 @@ import zstandard
 _BROTLI_QUALITY = 5
 _ZSTD_LEVEL = 3
 _GZIP_LEVEL = 6
+# zlib's way to say: the largest window, and gzip's head and end.
+_GZIP_WINDOW = 31
 
 KEPT = ("br", "gzip")
 """For pages that are kept, the best first."""
@@ -37,6 +42,28 @@ def compress(encoding: str, body: bytes) -> bytes:
             return gzip.compress(body, _GZIP_LEVEL, mtime=0)
         case _:
             raise ValueError(f"no such encoding: {encoding}")
+
+
+async def compressing(encoding: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """`chunks` in an encoding of `PASSING`, or as they are for "", as they come.
+
+    Others get a turn after each chunk, so these should be small.
+    """
+    match encoding:
+        case "":
+            packer = None
+        case "zstd":
+            packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+        case "gzip":
+            packer = zlib.compressobj(_GZIP_LEVEL, wbits=_GZIP_WINDOW)
+        case _:
+            raise ValueError(f"no such encoding: {encoding}")
+    async for chunk in chunks:
+        if packed := packer.compress(chunk) if packer else chunk:
+            yield packed
+        await asyncio.sleep(0)
+    if packer:
+        yield packer.flush()
 
 
 def decompress(encoding: str, body: bytes) -> bytes:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import reflex as rx
 from reflex.vars import VarData
 
-from app.i18n import LOCALES, SOURCE, direction
+from app.i18n import LOCALES, SOURCE, direction, nearest
 
 Text = str | rx.Var[Any]
 
@@ -25,6 +25,8 @@ def page_head(
     alternates: rx.Var[Sequence[dict[str, str]]] | None = None,
     structured_data: Text = "",
     image: Text = "",
+    image_size: tuple[Text, Text] = ("", ""),
+    image_alt: Text = "",
     kind: Text = "website",
     site_name: Text = "",
     robots: Text = "",
@@ -33,11 +35,15 @@ def page_head(
     """Return the head of a page as keyword arguments for `App.add_page`.
 
     `alternates` is a list of `{"lang": ..., "href": ...}` that includes the page itself and
-    `x-default`; `structured_data` is text made by `json_ld`; `robots` is for example "noindex".
+    `x-default`; `image_size` are the width and the height of `image`; `structured_data` is text
+    made by `json_ld`; `robots` is for example "noindex".
     Elements whose content is empty are left out of the HTML.
     """
     elements: list[rx.Component] = [
         _property("og:image", image),
+        _property("og:image:width", image_size[0]),
+        _property("og:image:height", image_size[1]),
+        _property("og:image:alt", image_alt),
         rx.cond(image, rx.el.meta(name="twitter:card", content="summary_large_image")),
         _property("og:title", title),
         _property("og:description", description),
@@ -61,6 +67,17 @@ def page_head(
         "image": "",
         "meta": elements,
     }
+
+
+def alternates(addresses: Mapping[str, str], default: str) -> list[dict[str, str]]:
+    """The translations of a page as `page_head` wants them, of its addresses by their languages.
+
+    `x-default` comes last: the one in the `default` language, or what stands in for it.
+    """
+    found = [{"lang": code, "href": address} for code, address in addresses.items()]
+    if source := nearest(default, list(addresses)):
+        found.append({"lang": "x-default", "href": addresses[source]})
+    return found
 
 
 def html_attributes() -> dict[str, rx.Var[str]]:

@@ -22,7 +22,7 @@ async def send_page(page: Page, scope: Scope, send: Send) -> None:
     status, body = page.status, b""
     if page.lifetime:
         headers["etag"] = page.etag
-        if status == 200 and _has(asked.get(b"if-none-match", b""), page.etag.encode()):
+        if status == 200 and is_named(asked.get(b"if-none-match", b""), page.etag.encode()):
             status = 304
     if "location" not in headers and status != 304:
         headers["content-type"] = "text/html; charset=utf-8"
@@ -42,7 +42,7 @@ async def send_page(page: Page, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
-def _has(told: bytes, etag: bytes) -> bool:
+def is_named(told: bytes, etag: bytes) -> bool:
     """Whether an If-None-Match header names `etag` or anything at all (RFC 9110, 13.1.2)."""
     names = [name.strip() for name in told.split(b",")]
     return b"*" in names or any(

@@ -34,8 +34,21 @@ def article() -> rx.Component:
     """One article, and where to go on reading."""
     return page(
         rx.el.article(
-            rx.el.h1(HelpState.card.title, class_name="text-2xl max-w-3xl"),
-            rx.html(HelpState.html, class_name="reading max-w-prose mt-6"),
+            rx.el.h1(
+                HelpState.card.title, class_name="text-2xl max-w-3xl", lang=HelpState.text_locale
+            ),
+            rx.cond(
+                HelpState.foreign != "",
+                rx.el.p(
+                    icon("language", "size-4"),
+                    _("Written in: %(language)s", language=HelpState.foreign),
+                    class_name="flex items-center gap-2 text-sm text-muted mt-3",
+                ),
+            ),
+            rx.el.div(
+                rx.html(HelpState.html, class_name="reading max-w-prose mt-6"),
+                lang=HelpState.text_locale,
+            ),
             rx.el.p(
                 _("Last changed: %(date)s", date=HelpState.updated),
                 class_name="text-sm text-muted mt-8",

@@ -8,8 +8,9 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +117,7 @@ class _Socket:
 
     async def serve(self) -> CloseCode:
         """Take frames in and send events out; returns why it is over."""
-        listening = asyncio.create_task(self._guarded(self._listen()))
+        listening = asyncio.create_task(self._guarded(self._listen))
         try:
             async with keeping.tended(self):
                 return await self.connection.ended()
@@ -138,10 +139,10 @@ class _Socket:
         except AppError as error:
             await self.connection.send(failure(error, self._locale))
 
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+    async def _guarded(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Let `work` run to its end; whatever ends it ends the socket with a code."""
         try:
-            await work
+            await work()
         except Ended as over:
             self.connection.end(over.code)
         except AppError as error:
@@ -300,7 +301,7 @@ class _Socket:
 
     def _feed_from(self, place: Place) -> None:
         self._stop_feeding()
-        self._feeding = asyncio.create_task(self._guarded(self._feed(place)))
+        self._feeding = asyncio.create_task(self._guarded(partial(self._feed, place)))
 
     def _stop_feeding(self) -> None:
         if self._feeding is not None:

@@ -1,0 +1,1 @@
+"""Telling search engines what is new (IndexNow), for markets that want it."""
