@@ -248,7 +248,9 @@ async def serve(listings: list[str]) -> None:
     answering = Maestro(Deps(index=shelf, embedder=embedder, model=Composer(embedder)))
     maestro.maestro = lambda: answering  # pyright: ignore[reportAttributeAccessIssue]
     stopped = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    loop = asyncio.get_running_loop()
+    # The loop's own handler loses a signal that comes while thousands of sockets wake it.
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(stopped.set))
     program: Any = Forwarded(Guarded(Starlette(routes=routes)))
     async with hearing.hearing(), served(program) as port:
         print(port, flush=True)

@@ -10,15 +10,11 @@ once, as nightly jobs do.
 
 import argparse
 import asyncio
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
-from app.embedded.postgres import start
-from app.settings import settings
+from benchmarks.database import own_database
 from benchmarks.tenancy import fill
 
 
@@ -80,21 +76,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=40)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        os.environ["AGORA_HOME"] = folder
-        settings.cache_clear()
-        with start(home, hasty=True) as server:
-            os.environ |= {"DATABASE_URL": server.app_url, "DATABASE_OWNER_URL": server.owner_url}
-            settings.cache_clear()
-            from app.migrations import migrate  # noqa: PLC0415
-
-            migrate()
-            fill(server, asked.markets, asked.rows)
-            print("| question | p50 ms | p95 ms | found |\n|---|---:|---:|---:|")
-            for name, p50, p95, found in asyncio.run(measure(asked.markets, asked.times)):
-                print(f"| {name} | {p50:.0f} | {p95:.0f} | {found:,} |")
+    with own_database() as server:
+        fill(server, asked.markets, asked.rows)
+        print("| question | p50 ms | p95 ms | found |\n|---|---:|---:|---:|")
+        for name, p50, p95, found in asyncio.run(measure(asked.markets, asked.times)):
+            print(f"| {name} | {p50:.0f} | {p95:.0f} | {found:,} |")
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ async def measure(size: int, asked: int) -> None:
     print(f"{size} listings indexed in {time.perf_counter() - began:.0f} s")
     async with owner_engine().connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("analyze search_entry"))
+        await connection.execute(text("analyze"))
     said = [query.text for query in queries()]
     random.Random(7).shuffle(said)
     said = said[:asked]

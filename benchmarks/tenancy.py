@@ -10,17 +10,14 @@ opens markets, and times a migration that touches every row of the largest table
 
 import argparse
 import asyncio
-import os
 import random
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
 import psycopg
 
-from app.embedded.postgres import Postgres, start
-from app.settings import settings
+from app.embedded.postgres import Postgres
+from benchmarks.database import own_database
 
 BESIDE = "agora_beside"
 """The role that row-level security does not hold; it exists in this benchmark alone."""
@@ -167,28 +164,18 @@ def main() -> None:
     words.add_argument("--rows", type=int, default=1_000_000)
     words.add_argument("--asked", type=int, default=1000, help="how often each query is asked")
     told = words.parse_args()
-    with tempfile.TemporaryDirectory(prefix="agora-tenancy-") as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        os.environ["AGORA_HOME"] = folder
-        settings.cache_clear()
-        with start(home, hasty=True) as server:
-            os.environ |= {"DATABASE_URL": server.app_url, "DATABASE_OWNER_URL": server.owner_url}
-            settings.cache_clear()
-            from app.migrations import migrate  # noqa: PLC0415
-
-            migrate()
-            began = time.perf_counter()
-            fill(server, told.markets, told.rows)
-            spent = time.perf_counter() - began
-            print(f"filled {told.markets} markets, {told.rows} listings: {spent:.0f} s", flush=True)
-            print("| query | without ms (p95) | with ms (p95) | ratio |\n|---|---:|---:|---:|")
-            for name, without, with_, ratio in measure(server, told.asked):
-                print(f"| {name} | {without:.2f} | {with_:.2f} | {ratio:.2f} |", flush=True)
-            opened = asyncio.run(open_some(50))
-            print(f"opening a market: p95 {statistics.quantiles(opened, n=20)[18]:.3f} s")
-            for words, spent in rewrite(server):
-                print(f"a migration that {words}: {spent:.1f} s", flush=True)
+    with own_database() as server:
+        began = time.perf_counter()
+        fill(server, told.markets, told.rows)
+        spent = time.perf_counter() - began
+        print(f"filled {told.markets} markets, {told.rows} listings: {spent:.0f} s", flush=True)
+        print("| query | without ms (p95) | with ms (p95) | ratio |\n|---|---:|---:|---:|")
+        for name, without, with_, ratio in measure(server, told.asked):
+            print(f"| {name} | {without:.2f} | {with_:.2f} | {ratio:.2f} |", flush=True)
+        opened = asyncio.run(open_some(50))
+        print(f"opening a market: p95 {statistics.quantiles(opened, n=20)[18]:.3f} s")
+        for words, spent in rewrite(server):
+            print(f"a migration that {words}: {spent:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

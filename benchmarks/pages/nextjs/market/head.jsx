@@ -66,8 +66,9 @@ function service({ row, card, address }) {
     description: inLocale(row.description, card.textLocale),
     serviceType: card.categoryName,
     url: address,
-    inLanguage: card.textLocale,
-    availableLanguage: row.languages,
+    availableChannel: row.languages.length
+      ? { "@type": "ServiceChannel", availableLanguage: row.languages }
+      : null,
     areaServed: area,
     offers: offer,
     provider: {
