@@ -32,7 +32,7 @@ from app.search.models import SearchEntry, SearchPlace
 from tests.analytics_rows import ANALYTICS_ROWS
 from tests.attachment_rows import ATTACHMENT_ROWS
 from tests.budget_rows import BUDGET_ROWS
-from tests.chosen_factories import category_choice, upload
+from tests.chosen_factories import category_choice, former_article_address, upload
 from tests.document_rows import DOCUMENT_ROWS
 from tests.event_rows import EVENT_ROWS
 from tests.model_rows import MODEL_ROWS
@@ -315,6 +315,7 @@ ROWS: dict[str, Callable[..., Any]] = {
     "listing": listing,
     "listing_photo": listing_photo,
     "article": article,
+    "former_article_address": former_article_address,
     **DOCUMENT_ROWS,
     **BUDGET_ROWS,
     **PROJECT_ROWS,

@@ -1,9 +1,6 @@
 """An admin shapes a market in a browser, and visitors see it at once."""
 
 import io
-import os
-import subprocess
-import sys
 import zipfile
 from typing import Any
 
@@ -12,7 +9,8 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from .axe import faults
-from .conftest import NO_DATABASE, ROOT, Running
+from .conftest import Running
+from .people import agora
 
 pytestmark = pytest.mark.browser
 
@@ -21,13 +19,7 @@ pytestmark = pytest.mark.browser
 def ruled(running: Running) -> str:
     """A demo market whose demo member owns it."""
     email, _password = running.account("madrid")
-    subprocess.run(
-        [sys.executable, "-m", "app.cli", "person", "grant", email, "owner", "--market", "madrid"],
-        cwd=ROOT,
-        env=os.environ | {"AGORA_HOME": str(running.home)} | NO_DATABASE,
-        check=True,
-        capture_output=True,
-    )
+    agora(running, "person", "grant", email, "owner", "--market", "madrid")
     return "madrid"
 
 

@@ -1,11 +1,10 @@
 """Naming and deleting a conversation with the keyboard alone."""
 
-import uuid
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from .conftest import Running
+from .people import sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -13,14 +12,12 @@ pytestmark = pytest.mark.browser
 async def test_a_conversation_is_named_and_deleted_from_the_keyboard(
     running: Running, browser: Browser
 ):
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+    page = await browser.new_page(
+        viewport={"width": 1280, "height": 800}, base_url=running.address("kazan")
+    )
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(running.address("kazan", "/en/signup?next=/en/chat"))
-    await page.locator("input[name=name]").fill("Ada")
-    await page.locator("input[name=email]").fill(f"{uuid.uuid4().hex[:12]}@example.com")
-    await page.locator("input[name=password]").fill("three white boats on a river")
-    await page.locator("main form[action^='/auth/sign'] button[type=submit]").click()
+    await sign_up(page)
     await page.locator("#message").fill("My tap is leaking")
     await page.locator("#message").press("Enter")
     rows = page.locator("#conversations-side [data-conversation]")

@@ -1,23 +1,21 @@
 """Sharing, judging, saying otherwise and finding a conversation, as a person does them."""
 
 import re
-import uuid
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .conftest import Running
+from .people import sign_up
 
 pytestmark = pytest.mark.browser
 
 
 async def signed_up(running: Running, browser: Browser) -> Page:
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
-    await page.goto(running.address("kazan", "/en/signup?next=/en/chat"))
-    await page.locator("input[name=name]").fill("Ada")
-    await page.locator("input[name=email]").fill(f"{uuid.uuid4().hex[:12]}@example.com")
-    await page.locator("input[name=password]").fill("three white boats on a river")
-    await page.locator("main form[action^='/auth/sign'] button[type=submit]").click()
+    page = await browser.new_page(
+        viewport={"width": 1280, "height": 800}, base_url=running.address("kazan")
+    )
+    await sign_up(page)
     return page
 
 

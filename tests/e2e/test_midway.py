@@ -4,21 +4,15 @@ The model is a stand-in that takes its time between sentences, so that there is 
 """
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import uuid
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.stand_in import Manner, StandIn, standing_in
 
-from .conftest import NO_DATABASE, ROOT, Running, begin, free_port
+from .conftest import Running, begin
+from .people import agora, sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -40,17 +34,6 @@ LISTING = {
 }
 
 
-def agora(home: Path, *words: str) -> None:
-    """Run a command as an operator does, beside the program."""
-    subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
-        cwd=ROOT,
-        env=os.environ | {"AGORA_HOME": str(home)} | NO_DATABASE,
-        check=True,
-        capture_output=True,
-    )
-
-
 @pytest.fixture(scope="module")
 def model() -> Generator[StandIn]:
     with standing_in() as server:
@@ -59,39 +42,26 @@ def model() -> Generator[StandIn]:
 
 
 @pytest.fixture(scope="module")
-def program(model: StandIn) -> Generator[Running]:
-    """A program of its own with one market, one plumber, and the slow model."""
-    home = Path(tempfile.mkdtemp(prefix="agora-e2e-"))
-    home.chmod(0o755)
-    running = begin(home, free_port(), "--no-demo")
-    try:
-        running.wait_for("Agora is ready", 120)
-        file = home / "listings.jsonl"
-        file.write_text(json.dumps(LISTING))
-        told = ("--name", "Oslo", "--locales", "en", "--currency", "EUR")
-        agora(home, "market", "create", "oslo", *told)
-        agora(home, "import", "listings", str(file), "--market", "oslo")
-        told = ("--kind", "vllm", "--url", model.url, "--inside", "--model", "slow")
-        agora(home, "models", "add", "Ours", "--market", "oslo", *told)
-        told = ("--first-token", "20", "--total", "60")
-        agora(home, "models", "chain", "vendor", "Ours:slow", "--market", "oslo", *told)
-        yield running
-    finally:
-        running.process.kill()
-        running.process.wait()
-        shutil.rmtree(home, ignore_errors=True)
+def bergen(running: Running, model: StandIn, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A market with one plumber, whose answers are written by the slow model."""
+    file = tmp_path_factory.mktemp("bergen") / "listings.jsonl"
+    file.write_text(json.dumps(LISTING))
+    told = ("--name", "Bergen", "--locales", "en", "--currency", "EUR")
+    agora(running, "market", "create", "bergen", *told)
+    agora(running, "import", "listings", str(file), "--market", "bergen")
+    told = ("--kind", "vllm", "--url", model.url, "--inside", "--model", "slow")
+    agora(running, "models", "add", "Ours", "--market", "bergen", *told)
+    told = ("--first-token", "20", "--total", "60")
+    agora(running, "models", "chain", "vendor", "Ours:slow", "--market", "bergen", *told)
+    return "bergen"
 
 
 @pytest.fixture
-async def chat(program: Running, browser: Browser) -> Page:
+async def chat(running: Running, bergen: str, browser: Browser) -> Page:
     """The page of somebody new who has asked, and sees the answer being written."""
-    context = await browser.new_context(base_url=program.address("oslo"))
+    context = await browser.new_context(base_url=running.address(bergen))
     page = await context.new_page()
-    await page.goto("/en/signup?next=/en/chat")
-    await page.locator("input[name=name]").fill("Ada")
-    await page.locator("input[name=email]").fill(f"{uuid.uuid4().hex[:12]}@example.com")
-    await page.locator("input[name=password]").fill("three white boats on a river")
-    await page.locator("main form[action^='/auth/sign'] button[type=submit]").click()
+    await sign_up(page)
     await page.locator("#message").fill("My tap is leaking, who comes at night?")
     await page.locator("#message").press("Enter")
     await in_the_middle(page)
@@ -136,13 +106,14 @@ async def test_a_second_tab_writes_along_and_what_it_asks_is_seen_in_the_first(c
 
 
 async def test_a_program_killed_in_the_middle_leaves_a_question_that_can_be_asked_again(
-    program: Running, chat: Page
+    running: Running, chat: Page
 ):
-    program.process.kill()
-    program.process.wait()
-    again = begin(program.home, program.port, "--no-demo")
-    program.process, program.words = again.process, again.words
-    program.wait_for("Agora is ready", 120)
+    running.process.kill()
+    running.process.wait()
+    again = begin(running.home, running.port)
+    again.wait_for("Agora is ready", 120)
+    # All tests after this one visit it, and it is stopped as the first would have been.
+    running.process = again.process
     await chat.reload()
     await expect(chat.locator("[data-author=person]")).to_have_count(1)
     await expect(chat.locator("#writing")).to_have_count(0)

@@ -1,13 +1,13 @@
 """Everything in the workspace by a few letters, without a mouse."""
 
 import re
-import uuid
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .axe import faults
 from .conftest import Running
+from .people import sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -17,11 +17,7 @@ async def page(running: Running, browser: Browser) -> Page:
     """The chat of somebody new who has asked one thing."""
     context = await browser.new_context(base_url=running.address("madrid"))
     page = await context.new_page()
-    await page.goto("/en/signup?next=/en/chat")
-    await page.locator("input[name=name]").fill("Ada")
-    await page.locator("input[name=email]").fill(f"{uuid.uuid4().hex[:12]}@example.com")
-    await page.locator("input[name=password]").fill("three white boats on a river")
-    await page.locator("main form[action^='/auth/sign'] button[type=submit]").click()
+    await sign_up(page)
     await page.locator("#message").fill("My tap is leaking")
     await page.locator("#message").press("Enter")
     await expect(page.locator("[data-author=agent]")).to_have_count(1, timeout=30_000)

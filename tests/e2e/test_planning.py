@@ -1,12 +1,12 @@
 """A wedding planned from one sentence, and a deed that was refused."""
 
 import re
-import uuid
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .conftest import Running
+from .people import sign_up
 
 pytestmark = pytest.mark.browser
 
@@ -17,12 +17,7 @@ async def _signed_in(browser: Browser, running: Running) -> Page:
     """Somebody new in Kazan, who reads Russian."""
     context = await browser.new_context(base_url=running.address("kazan"), locale="ru-RU")
     page = await context.new_page()
-    await page.goto("/ru/signup")
-    await page.fill("input[name=name]", "Ада")
-    await page.fill("input[name=email]", f"{uuid.uuid4().hex[:12]}@example.com")
-    await page.fill("input[name=password]", "a long walk at dusk")
-    await page.locator("main form button[type=submit]").first.click()
-    await page.wait_for_url(re.compile(r"/ru/(?!signup)"))
+    await sign_up(page, "/ru/chat", "Ада")
     return page
 
 

@@ -1,31 +1,15 @@
 """Who runs the platform opens a market in a browser, closes it, takes its data out, erases it."""
 
-import os
-import subprocess
-import sys
 import zipfile
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from .axe import faults
-from .conftest import NO_DATABASE, ROOT, Running
+from .conftest import Running
+from .people import agora
 
 pytestmark = pytest.mark.browser
-
-
-def agora(running: Running, *words: str) -> str:
-    """What a command of the operator says."""
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
-        cwd=ROOT,
-        env=os.environ
-        | {"AGORA_HOME": str(running.home), "PORT": str(running.port), "COLUMNS": "300"}
-        | NO_DATABASE,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
 
 
 async def status_of(page: Page, address: str) -> int:

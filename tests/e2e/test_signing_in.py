@@ -1,11 +1,8 @@
 """Every way of signing in, as a person does it in a browser."""
 
 import asyncio
-import os
 import quopri
 import re
-import subprocess
-import sys
 import time
 import uuid
 
@@ -15,11 +12,12 @@ from pyotp.totp import TOTP
 
 from tests.providers import CLIENT, honest_provider
 
-from .conftest import NO_DATABASE, ROOT, Running
+from . import people
+from .conftest import Running
+from .people import PASSWORD, agora
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "a long walk at dusk"
 MARKET = "berlin"
 
 
@@ -29,12 +27,7 @@ async def visit(running: Running, browser: Browser) -> Page:
 
 
 async def sign_up(page: Page) -> str:
-    email = f"{uuid.uuid4().hex[:12]}@example.com"
-    await page.goto("/en/signup?next=/en/account")
-    await page.locator("#name").fill("Ada")
-    await page.locator("#email").fill(email)
-    await page.locator("#password").fill(PASSWORD)
-    await page.locator("form[action='/auth/signup'] button").click()
+    email = await people.sign_up(page, "/en/account")
     await expect(page.locator("h1")).to_have_text("Your account")
     return email
 
@@ -136,14 +129,7 @@ async def test_by_a_letter_when_the_password_is_forgotten(running: Running, brow
 async def test_by_a_provider_that_an_admin_has_added(running: Running, browser: Browser):
     page = await visit(running, browser)
     email = await sign_up(page)
-    await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "app.cli", *f"person grant {email} admin --market {MARKET}".split()],
-        cwd=ROOT,
-        env=os.environ | {"AGORA_HOME": str(running.home), "PORT": str(running.port)} | NO_DATABASE,
-        check=True,
-        capture_output=True,
-    )
+    await asyncio.to_thread(agora, running, "person", "grant", email, "admin", "--market", MARKET)
     name = f"Ours {uuid.uuid4().hex[:6]}"
     someone = {"sub": "grace", "email": f"{uuid.uuid4().hex}@example.com", "email_verified": True}
     with honest_provider(someone | {"name": "Grace"}) as issuer:

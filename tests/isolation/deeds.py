@@ -6,13 +6,12 @@ market behind the refusals is reached too.
 
 import asyncio
 import json
-import re
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import text
@@ -114,12 +113,6 @@ async def _models(world: World) -> None:
     headers |= {"content-type": "application/json"}
     body = json.dumps(told).encode()
     await answer("POST", "/v1/chat/completions", world.ours.host, headers, body)
-
-
-async def _sitemaps(world: World) -> None:
-    index = await answer("GET", "/sitemap.xml", world.ours.host)
-    for address in re.findall(r"<loc>([^<]+)</loc>", index.text):
-        await answer("GET", urlsplit(address).path, world.ours.host)
 
 
 async def _signing_up(world: World) -> None:
@@ -315,7 +308,6 @@ async def _platform(world: World) -> None:
 
 
 DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
-    "app/api/addresses.py": _sitemaps,
     "app/api/admission.py": _admission,
     "app/api/auth.py": _signing_up,
     "app/api/chat.py": _chat,

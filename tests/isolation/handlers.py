@@ -139,9 +139,9 @@ async def control(world: World, ledger: Ledger, only: str = "") -> None:
 async def probe(world: World, ledger: Ledger, only: str = "") -> None:
     """Send every event with what is theirs, as each of our people and with a stolen cookie.
 
-    With each of the few values that mean something in many places; and as our owner, who may do
-    most, with ids of other tables by turns. What is for who runs the platform is asked for on its
-    host too.
+    With the few values that mean something in many places: each by our owner, who may do most and
+    sends ids of other tables by turns, and every other one by the rest. What is for who runs the
+    platform is asked for on its host too.
     """
     for number, handled in enumerate(walked()):
         if only not in ("", handled.state.__module__):
@@ -150,8 +150,9 @@ async def probe(world: World, ledger: Ledger, only: str = "") -> None:
         few, many = world.forged()[:2], list[str]()
         if handled.takes_ids:
             few, many = world.forged()[:4], world.some_ids(number)
-        for who, token in world.tokens.items():
-            for value in (*few, *(many if who == "owner" else ())):
+        for turn, (who, token) in enumerate(world.tokens.items()):
+            values = (*few, *many) if who == "owner" else few[(number + turn) % 2 :: 2]
+            for value in values:
                 for path in _paths(handled, value):
                     got = await _seen(world, handled, world.ours, token, value, path)
                     ledger.probe(KIND, got, f"{who} sent {handled.called} on {path}")

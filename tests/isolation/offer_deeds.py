@@ -15,7 +15,7 @@ from tests.factories import ROWS
 from tests.isolation import handlers
 from tests.isolation.asking import answer
 from tests.isolation.deeds import a_row, posted, work_off
-from tests.isolation.world import World
+from tests.isolation.world import PLUMBERS, World
 
 
 async def _approval(world: World) -> Approval:
@@ -109,8 +109,19 @@ async def _photos(world: World) -> None:
     await work_off(world, "photo.sweep")
 
 
+async def _shared(world: World) -> None:
+    """The picture of a listing of their own, as a network asks for it."""
+    async with tenant_session(world.ours.id) as session:
+        offer: Listing = await ROWS["listing"](session)
+    await answer("GET", f"/og/en/{offer.slug}.jpg", world.ours.host)
+
+
 def _json(told: object) -> bytes:
     return json.dumps(told).encode()
+
+
+async def _category(world: World) -> None:
+    await handlers.send(world, "CategoryState.load", {}, place=PLUMBERS.slug)
 
 
 OFFER_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
@@ -118,9 +129,11 @@ OFFER_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
     "agents/tools/using.py": _quoting,
     "app/api/approvals.py": _over_http,
     "app/api/photos.py": _photos,
+    "app/api/sharing.py": _shared,
     "app/api/vendors.py": _vendors,
     "app/catalogue/photos/sweeping.py": _photos,
     "state/approvals.py": _cards,
+    "state/category.py": _category,
     "state/office/quotes.py": _office,
     "state/photos.py": _photos,
     "state/quoting.py": _quoting,

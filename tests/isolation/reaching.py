@@ -17,6 +17,7 @@ from tests.isolation.chat_deeds import CHAT_DEEDS
 from tests.isolation.deeds import DEEDS as _DEEDS
 from tests.isolation.offer_deeds import OFFER_DEEDS
 from tests.isolation.search_deeds import SEARCH_DEEDS
+from tests.isolation.seo_deeds import SEO_DEEDS
 from tests.isolation.social_deeds import SOCIAL_DEEDS
 from tests.isolation.talk_deeds import TALK_DEEDS
 from tests.isolation.world import World
@@ -30,6 +31,7 @@ DEEDS = (
     | CHAT_DEEDS
     | OFFER_DEEDS
     | SEARCH_DEEDS
+    | SEO_DEEDS
     | SOCIAL_DEEDS
     | TALK_DEEDS
 )

@@ -42,6 +42,7 @@ GIVES_NOTHING = {
     "/api/v1/conversations/{conversation_id}/share": "a link, which holds no words",
     "/api/v1/docs": "the same everywhere",
     "/api/v1/openapi.json": "the same everywhere",
+    "/api/v1/search/suggestions": "names, of which /api/v1/search gives whole cards",
     "/api/v1/vendors/comparison": "of two ids what /api/v1/vendors/{vendor_id} gives of one",
     "/auth/callback/{way}": "answers of providers",
     "/files/logo/{name}": "a picture, probed with files",
@@ -51,10 +52,12 @@ GIVES_NOTHING = {
     "/icon-{size:int}.png": "colours",
     "/icon.svg": "colours",
     "/manifest.webmanifest": "the market's name, which is no row of a person's",
+    "/og/{locale}/{slug}.jpg": "a picture of what the page of a listing on show says",
     "/readyz": "the same everywhere",
     "/robots.txt": "the host's own address",
     "/sitemap.xml": "the host's own address",
     "/sitemaps/{name}.xml": "slugs",
+    "/{key}.txt": "a key that search engines are told",
     "/v1/models": "names of agents, which are the same everywhere",
 }
 """Routes to be read that give a market's people nothing people wrote, and why.
@@ -170,18 +173,21 @@ async def control(world: World, ledger: Ledger, only: str = "") -> None:
 async def probe(world: World, ledger: Ledger, only: str = "") -> None:
     """Ask every route for what is theirs, as each of our people and with what was stolen.
 
-    What is only read is asked with every value, by all; a deed with a few, and with ids of other
-    tables by our owner, who may do most.
+    What is only read is asked with every value by our owner, who may do most, and by all others
+    with every other one, so that each is asked by some of them; a deed with a few, and by our owner
+    with ids of other tables too.
     """
     for number, route in enumerate(walked()):
         if only not in ("", route.module):
             continue
         await world.renew()
-        for who in (*world.tokens, *(world.bearers if route.is_api else ())):
+        for turn, who in enumerate((*world.tokens, *(world.bearers if route.is_api else ()))):
             values = world.forged()
             if route.method != "GET":
                 values = [values[0], values[1], str(world.theirs.id)]
-            if who == "owner" and (route.body or PLACE.search(route.path)):
+            if who != "owner":
+                values = values[(number + turn) % 2 :: 2]
+            elif route.body or PLACE.search(route.path):
                 values += world.some_ids(number)
             for request in _requests(route, values):
                 words = f"{who} got {request.method} {request.address}"

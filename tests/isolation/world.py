@@ -38,7 +38,6 @@ ROWS_EACH = 6
 OWN_KEY = {"market", "market_host"}
 PLUMBERS = next(each for each in categories() if each.key == "craft/plumber")
 LOGO = f"{secrets.token_hex(16)}.webp"
-PHOTO = f"{secrets.token_hex(16)}-640.webp"
 
 CONTENT = {
     "about",
@@ -287,9 +286,10 @@ def _put_files(world: World) -> None:
 def their_files(world: World) -> dict[Path, str]:
     """Every file of theirs, with what an address names it by."""
     folder = folder_of(world.theirs.id)
+    photo = f"{UUID(world.rows['listing_photo'][0]['id']).hex}-640.webp"
     return {
         folder / "logos" / LOGO: LOGO,
-        folder / "photos" / PHOTO: PHOTO,
+        folder / "photos" / photo: photo,
         folder / "exports" / f"{world.export_id}.zip": world.export_id,
         folder / "documents" / _digest(world.canary): world.document_id,
         folder / "attachments" / world.attachment_id: world.attachment_id,

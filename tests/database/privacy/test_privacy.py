@@ -29,7 +29,6 @@ from app.privacy.holdings import HOLDINGS, held_about
 from app.privacy.retention import enforce, forget_old
 from app.projects.models import Registration
 from tests import factories
-from tests.factories import open_market
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -37,6 +36,7 @@ NOBODYS = {
     "api_key",
     "article",
     "category_choice",
+    "day_count",
     "document",
     "document_chunk",
     "document_folder",
@@ -44,6 +44,7 @@ NOBODYS = {
     "embedding_set",
     "event_consumption",
     "folder_file",
+    "former_article_address",
     "host_claim",
     "market",
     "market_host",
@@ -68,7 +69,7 @@ NOBODYS = {
 
 @pytest.fixture
 async def market() -> MarketCard:
-    return await open_market()
+    return await factories.open_market()
 
 
 async def ada(market: MarketCard) -> Actor:
@@ -322,7 +323,7 @@ async def test_the_audit_log_loses_nothing_younger_than_a_year(market: MarketCar
 
 
 async def test_each_night_every_market_is_held_to_its_own_policy(market: MarketCard):
-    other = await open_market()
+    other = await factories.open_market()
     for one in (market, other):
         async with tenant_session(one.id) as session:
             await log.start(session, "en", None)
