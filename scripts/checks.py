@@ -24,12 +24,15 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 WHOLE = ("tests/e2e",)
 """The tests that start the program as `make up` does and look at it in a browser."""
 PARTS = (
-    "--numprocesses=2",
+    "--numprocesses=3",
     "--dist=loadfile",
     "--no-loadscope-reorder",
     "--ignore=tests/e2e",
 )
-"""All others, each file in one of two processes with a database of its own, the long ones first."""
+"""All others, each file in one of three processes with a database of its own, the long ones first.
+
+Three on two processors, because tests of what is killed, cut off and waited for mostly wait.
+"""
 FAILED_CHECKS = "FAILED_CHECKS"
 """The variable by which pytest's summary learns which checks failed."""
 

@@ -140,6 +140,7 @@ def _composer() -> rx.Component:
                 rows="1",
                 max_length=4000,
                 enter_key_submit=True,
+                custom_attrs={"data-enter": "sends"},
                 auto_height=True,
                 placeholder=_("Write a message"),
                 class_name=(

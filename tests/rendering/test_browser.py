@@ -89,7 +89,8 @@ async def test_a_live_page_is_hydrated_at_once(browser: Browser, shop: Shop):
     assert seen.complaints == []
 
 
-async def test_a_click_before_a_live_page_is_awake_is_played_again(browser: Browser, shop: Shop):
+async def _before_its_scripts(browser: Browser, shop: Shop) -> tuple[Page, asyncio.Event]:
+    """A live page whose scripts come when the event is set."""
     context = await browser.new_context(base_url=shop.url)
     page = await context.new_page()
     arrives = asyncio.Event()
@@ -100,10 +101,30 @@ async def test_a_click_before_a_live_page_is_awake_is_played_again(browser: Brow
 
     await page.route(re.compile(r"\.js$"), late)
     await page.goto("/en/item/live", wait_until="commit")
+    return page, arrives
+
+
+async def test_a_click_before_a_live_page_is_awake_is_played_again(browser: Browser, shop: Shop):
+    page, arrives = await _before_its_scripts(browser, shop)
     await page.click("#count")
     arrives.set()
     await expect(page.locator("#count")).to_have_text("1")
-    await context.close()
+    await page.context.close()
+
+
+async def test_what_is_sent_by_enter_before_a_live_page_is_awake_is_sent_once(
+    browser: Browser, shop: Shop
+):
+    page, arrives = await _before_its_scripts(browser, shop)
+    words = page.locator("#words")
+    await words.fill("one line")
+    await words.press("Shift+Enter")
+    await words.press_sequentially("and another")
+    await words.press("Enter")
+    await expect(words).to_have_value("one line\nand another")
+    arrives.set()
+    await expect(page.locator("#visitor")).to_have_text("one line\nand another")
+    await page.context.close()
 
 
 async def test_everything_is_there_without_javascript(browser: Browser, shop: Shop):
