@@ -49,6 +49,17 @@ def test_a_file_says_what_it_holds_by_its_name_and_can_be_read_at_once(name: str
     assert lines <= LONGEST or name.startswith(DATA), "split it by sub-noun"
 
 
+def test_no_file_keeps_both_sides_of_a_merge():
+    told = subprocess.run(
+        ["git", "grep", "-InE", "^(<{7} |>{7} )", "--", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stdout) == (1, "")
+
+
 def test_the_alembic_folder_is_no_package():
     """With an __init__.py it would hide the installed alembic."""
     assert not (ROOT / "alembic" / "__init__.py").exists()
