@@ -217,7 +217,10 @@ def _date_follows(line: Line, at: int) -> bool:
     step = at + (line.key(at) == ",")
     step = line.past("of", step)
     day = _day(line, step)
-    return bool(day and line.match("month", _skip_of(line, day[1])))
+    if day and line.match("month", _skip_of(line, day[1])):
+        return True
+    month = line.match("month", step)
+    return bool(month and _day_after_month(line, month[1]))
 
 
 def _period(line: Line, at: int, context: Context) -> Reading | None:
@@ -247,11 +250,8 @@ def _month(line: Line, at: int, context: Context) -> Reading | None:
     found = line.match("month", at)
     if not found:
         return None
-    if line.words.words["month"].get("june") == "6":
-        # English puts the day after the month.
-        day = _day(line, line.past("of", found[1]))
-        if day and not counts(line, day[1]):
-            return _after_month(line, at, int(found[0]), day, context)
+    if day := _day_after_month(line, found[1]):
+        return _after_month(line, at, int(found[0]), day, context)
     month = int(found[0])
     if year := _year(line, found[1]):
         days = calendar.month_of(year[0], month)
@@ -261,6 +261,14 @@ def _month(line: Line, at: int, context: Context) -> Reading | None:
     if led or end > found[1]:
         return Reading([calendar.coming_month(context.today, month)], at, end, "month", LIKELY)
     return None
+
+
+def _day_after_month(line: Line, at: int) -> tuple[int, int] | None:
+    # Only English puts it there.
+    if line.words.words["month"].get("june") != "6":
+        return None
+    day = _day(line, line.past("of", at))
+    return day if day and not counts(line, day[1]) else None
 
 
 def _after_month(

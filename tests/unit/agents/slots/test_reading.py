@@ -99,6 +99,13 @@ SAID = (
 WORDS = SAID.split()
 
 
+@pytest.mark.parametrize("text", ["friday may 1", "Friday, May 1", "Friday, May 1st 2027"])
+def test_a_weekday_before_a_date_is_part_of_it(text: str):
+    (said,) = read_slots(text, context("en"))
+    assert (said.start, said.end) == (0, len(text))
+    assert said.value == Dates(date(2027, 5, 1), date(2027, 5, 1))
+
+
 @given(words=st.lists(st.sampled_from(WORDS), max_size=30), locale=st.sampled_from(LOCALES))
 @settings(max_examples=200, deadline=None)
 def test_slots_never_share_characters_and_say_nothing_absurd(words: list[str], locale: str):
