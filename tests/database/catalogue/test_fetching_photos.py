@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from pydantic import ValidationError
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.accounts import actors
 from app.audit.models import AuditEntry
@@ -60,7 +60,8 @@ async def hung(market: MarketCard) -> list[ListingPhoto]:
 async def log(market: MarketCard) -> list[dict[str, Any]]:
     async with tenant_session(market.id) as session:
         query = select(AuditEntry).where(AuditEntry.action == "listing.photo_not_fetched")
-        return [noted.after for noted in await session.exec(query)]
+        entries = await session.exec(query.order_by(col(AuditEntry.created_at)))
+        return [noted.after for noted in entries]
 
 
 @pytest.mark.usefixtures("at_home")
