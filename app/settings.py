@@ -83,7 +83,9 @@ class Settings(BaseSettings):
     mail_from: str = "Agora <no-reply@localhost>"
 
     redis_url: str | None = Field(default=None, repr=False)
-    """Where limits are counted for all processes together; without it each counts its own."""
+    """Where all processes count limits together and keep the state of tabs; else each its own."""
+    metrics_token: str = Field(default="", repr=False)
+    """What a collector of `/metrics` shows as a bearer token; without one there are no figures."""
     weaviate_url: str | None = Field(default=None, pattern=r"^https?://")
     """The Weaviate server that keeps the search index; without it Postgres does."""
     weaviate_grpc_port: int = Field(default=50051, ge=1, le=65535)

@@ -32,6 +32,7 @@ from app.api import (
     health,
     invitations,
     judgements,
+    metrics,
     photos,
     planning,
     privacy,
@@ -80,6 +81,7 @@ ROUTERS = (
     tokens.public,
     users.router,
     health.router,
+    metrics.router,
 )
 DESCRIPTION = """\
 Every market has this API on its own host, and knows nothing of other markets. Errors are
@@ -146,7 +148,7 @@ def _make() -> Api:
     )
     for router in ROUTERS:
         # A program that relays answers asks more often than a person; it is counted by itself.
-        uncounted = router in (health.router, completions.router)
+        uncounted = router in (health.router, metrics.router, completions.router)
         made.include_router(router, dependencies=[] if uncounted else [Depends(counted)])
     made.add_middleware(Answered)
     return made
@@ -194,7 +196,7 @@ class Under(BaseRoute):
 
 
 routes: list[BaseRoute] = [
-    Under(api, ("/api", "/v1", "/.well-known/jwks.json", "/healthz", "/readyz")),
+    Under(api, ("/api", "/v1", "/.well-known/jwks.json", "/healthz", "/readyz", "/metrics")),
     *addresses.routes,
     *appearance.routes,
     *attachments.routes,

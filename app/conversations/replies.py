@@ -123,6 +123,11 @@ def running(conversation_id: UUID) -> Reply[object] | None:
     return _running.get(conversation_id)
 
 
+def how_many() -> int:
+    """The replies being written by this process."""
+    return len(_running)
+
+
 async def stop_all() -> None:
     """Stop every reply and wait until each has put down what it said, as at the end."""
     replies = list(_running.values())

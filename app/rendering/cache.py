@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from app.rendering import measuring
 from app.rendering.encodings import KEPT, PASSING, chosen, compress, decompress
 
 logger = logging.getLogger(__name__)
@@ -165,6 +166,7 @@ class PageCache:
         self._generation += 1
         for key in filter(concerned, list(self._entries)):
             if changed(self._entries[key].page):
+                measuring.INVALIDATED.inc()
                 self._drop(key)
         # Who asks from now on must not wait for a render that began before the change.
         for key in filter(concerned, list(self._in_flight)):
@@ -204,6 +206,8 @@ def _note_failure(task: asyncio.Task[Page | None]) -> None:
 
 pages = PageCache()
 """The cache of this process."""
+measuring.CACHE_BYTES.set_function(lambda: pages.size)
+measuring.CACHE_PAGES.set_function(lambda: len(pages))
 
 
 def invalidate_pages(*hosts: str, things: Collection[str] = ()) -> None:

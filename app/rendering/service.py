@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Match
 
 from app.errors import AppError
+from app.rendering import measuring
 from app.rendering.cache import Page, PageCache
 from app.rendering.cache import pages as shared_pages
 from app.rendering.error_pages import error_page
@@ -128,16 +129,19 @@ class PageService:
     async def _answer(self, request: PageRequest) -> Page:
         key = request.key
         if page := self._pages.fresh(key):
+            measuring.KEPT.inc()
             return page
         route = self._loader.route(request.path)
         if route not in self._public_routes:
             page, public = await self._make(request)
             if not public or route is None:
+                measuring.OWN.inc()
                 return page
             self._public_routes.add(route)
         # Pages of this route may be shared. This one still has to say so itself, in a load that
         # knows nothing of the visitor; otherwise it is made for this visitor alone.
         shared = await self._pages.shared(key, lambda: self._anonymous(request))
+        (measuring.SHARED if shared else measuring.OWN).inc()
         return shared or (await self._make(request))[0]
 
     async def _anonymous(self, request: PageRequest) -> Page | None:
@@ -154,8 +158,9 @@ class PageService:
             raise Overloaded
         self._waiting += 1
         try:
-            async with asyncio.timeout(_QUEUE_TIMEOUT):
-                await self._places.acquire()
+            with measuring.QUEUED.time():
+                async with asyncio.timeout(_QUEUE_TIMEOUT):
+                    await self._places.acquire()
         finally:
             self._waiting -= 1
         try:
@@ -164,8 +169,9 @@ class PageService:
             self._places.release()
 
     async def _render(self, request: PageRequest, shared: bool, accepted: str) -> tuple[Page, bool]:
-        async with asyncio.timeout(_LOAD_TIMEOUT):
-            declaration, differences = await self._loader.load(request)
+        with measuring.LOADED.time():
+            async with asyncio.timeout(_LOAD_TIMEOUT):
+                declaration, differences = await self._loader.load(request)
         headers = dict(declaration.headers)
         lifetime = declaration.lifetime if shared and declaration.is_public else 0
         headers.setdefault("cache-control", "no-cache" if lifetime else "private, no-store")
@@ -175,9 +181,12 @@ class PageService:
         head = json.dumps({"url": f"http://localhost{request.target}"})
         page = json.dumps({"hydrate": declaration.hydrate})
         message = f'{head[:-1]},"page":{page[:-1]},"state":{diff_json(differences)}}}}}'
-        html = await self._renderer.render(message.encode())
-        headers["content-security-policy"] = content_security_policy(html)
-        made = Page.of(declaration.status, headers, html, lifetime, declaration.things, accepted)
+        with measuring.RENDERED.time():
+            html = await self._renderer.render(message.encode())
+        with measuring.PACKED.time():
+            headers["content-security-policy"] = content_security_policy(html)
+            things = declaration.things
+            made = Page.of(declaration.status, headers, html, lifetime, things, accepted)
         return made, declaration.is_public
 
 
@@ -252,6 +261,7 @@ def _refusal(request: PageRequest, error: AppError) -> Page:
 
 
 def _failure(request: PageRequest, status: int, error: Exception) -> Page:
+    measuring.FAILED.inc()
     number = secrets.token_hex(4)
     logger.error(
         "Page %s on %s could not be made (error %s).",

@@ -52,6 +52,7 @@ GIVES_NOTHING = {
     "/icon-{size:int}.png": "colours",
     "/icon.svg": "colours",
     "/manifest.webmanifest": "the market's name, which is no row of a person's",
+    "/metrics": "figures of the process, for its operator",
     "/og/{locale}/{slug}.jpg": "a picture of what the page of a listing on show says",
     "/readyz": "the same everywhere",
     "/robots.txt": "the host's own address",

@@ -271,5 +271,33 @@ async def test_slow_pages_and_too_many_visitors_are_asked_to_come_back(
     # Some were refused at once, those in the queue after 5 s, the slow ones after 5 s of loading.
     waited = sorted(answer.elapsed.total_seconds() for answer in answers)
     assert waited[0] < 4
-    assert waited[-1] < 12
+    # With what a busy machine adds, which runs three other tests.
+    assert waited[-1] < 20
     assert (await client.get("/en/item/lamp", headers=_host("shop"))).status_code == 200
+
+
+async def _figures(client: httpx.AsyncClient) -> dict[str, float]:
+    lines = (await client.get("/figures")).text.splitlines()
+    pairs = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
+    return {name: float(value) for name, _, value in pairs}
+
+
+async def test_each_page_and_each_stage_of_making_it_is_counted(client: httpx.AsyncClient):
+    # The first page of a route is made before it is known that it may be shared.
+    await client.get("/en/item/early", headers=_host("shop"))
+    before = await _figures(client)
+    twice, once = "/en/item/counted", "/en/item/counted-too"
+    for path in (twice, twice, "/en/private", "/broken", once):
+        await client.get(path, headers=_host("shop"))
+    after = await _figures(client)
+    more = {name: after[name] - before.get(name, 0) for name in after}
+    by = {kind: more[f'agora_pages_total{{by="{kind}"}}'] for kind in ("kept", "shared", "own")}
+    assert by == {"kept": 1, "shared": 2, "own": 1}
+    assert more['agora_pages_total{by="failed"}'] == 1
+    stages = {
+        stage: more[f'agora_page_stage_seconds_count{{stage="{stage}"}}']
+        for stage in ("queue", "load", "render", "pack")
+    }
+    assert stages == {"queue": 4, "load": 4, "render": 4, "pack": 3}
+    assert more["agora_page_cache_pages"] == 2
+    assert after["agora_page_cache_bytes"] > before["agora_page_cache_bytes"]

@@ -70,6 +70,11 @@ async def tended(socket: Open) -> AsyncGenerator[None]:
         _open.discard(socket)
 
 
+def how_many() -> int:
+    """The sockets that this process tends."""
+    return len(_open)
+
+
 async def end_all() -> None:
     """Tell every client that the server goes, and wait until each socket was let go."""
     sockets = list(_open)
