@@ -1,8 +1,13 @@
-"""What Reflex is told: the plugins that build the pages, and nothing that a deployment decides."""
+"""What Reflex is told: the plugins that build the pages, and where the state of tabs is kept."""
+
+import os
 
 import reflex as rx
 
 from app.rendering.plugin import ServerRenderPlugin
+
+# Read here and not from `app.settings`, which would make a data folder where one only builds.
+REDIS = os.environ.get("AGORA_REDIS_URL") or None
 
 config = rx.Config(
     app_name="app",
@@ -15,9 +20,11 @@ config = rx.Config(
         "@fontsource-variable/literata@5.3.0",
         "@fontsource-variable/nunito@5.3.0",
     ],
-    # What a tab shows is kept in memory for an hour; where REFLEX_STATE_MANAGER_MODE=redis and
-    # REFLEX_REDIS_URL are set, it is kept there and several processes can serve.
-    state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    # What a tab shows is kept for an hour: in memory, or in Redis where several processes serve.
+    state_manager_mode=(
+        rx.constants.StateManagerMode.REDIS if REDIS else rx.constants.StateManagerMode.MEMORY
+    ),
+    redis_url=REDIS,
     # Hosts are data, so no list of origins stands here: server rendering compares each socket's
     # origin with its host, and no other site may read an answer.
     cors_allowed_origins=[],

@@ -1,11 +1,14 @@
 """Runs migrations as the owner role, over every table that the slices declare."""
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
 import app.tables  # noqa: F401  (registers every table in the metadata)
 from alembic import context
 from app.settings import settings
+
+LOCK = 0x41676F7261
+"""The advisory lock of who migrates; its number is "Agora" in ASCII."""
 
 
 def ours(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
@@ -14,7 +17,10 @@ def ours(_thing: object, name: str | None, kind: str, _reflected: bool, _other: 
 
 
 def run() -> None:
-    """Apply the migrations in one transaction, so that a failed one leaves nothing half done."""
+    """Apply the migrations in one transaction, so that a failed one leaves nothing half done.
+
+    Of processes that start together one migrates, and the others then find it done.
+    """
     told = settings().database_owner_url
     if told is None:
         raise SystemExit("Set DATABASE_OWNER_URL, or migrate the embedded database: agora migrate")
@@ -25,6 +31,7 @@ def run() -> None:
             connection=connection, target_metadata=SQLModel.metadata, include_object=ours
         )
         with context.begin_transaction():
+            connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             context.run_migrations()
     engine.dispose()
 

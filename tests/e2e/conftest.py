@@ -56,7 +56,7 @@ class Running:
             time.sleep(0.1)
 
 
-def begin(home: Path, port: int, *words: str) -> Running:
+def begin(home: Path, port: int, *words: str, **environment: str) -> Running:
     """Start the program and keep what it says; its caller stops it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "up", *words],
@@ -64,7 +64,8 @@ def begin(home: Path, port: int, *words: str) -> Running:
         env=os.environ
         | {"AGORA_HOME": str(home), "PORT": str(port), "AGORA_LOCAL_SIGN_IN_WAYS": "true"}
         | {"AGORA_TRUSTED_PROXY_HOPS": "1", "AGORA_TRUSTED_PROXIES": PROXY}
-        | NO_DATABASE,
+        | NO_DATABASE
+        | environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
