@@ -1,4 +1,4 @@
-"""Going from page to page: the browser's own way, on a page that sleeps and on one that is awake."""
+"""Going from page to page is the browser's own way, on pages that sleep or are awake."""
 
 import re
 

@@ -10,11 +10,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import AsyncGenerator, Generator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -120,12 +120,11 @@ class Pair:
 
     def page(self, number: int, path: str) -> str:
         """What one of them answers."""
-        asked = urllib.request.Request(
+        answer = httpx.get(
             f"http://127.0.0.1:{self.programs[number].port}{path}",
             headers={"host": f"{MARKET}.localhost"},
         )
-        with urllib.request.urlopen(asked, timeout=10) as answer:
-            return answer.read().decode()
+        return answer.raise_for_status().text
 
 
 @pytest.fixture(scope="module")
