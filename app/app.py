@@ -60,6 +60,7 @@ from components.pages.category import category
 from components.pages.chat import chat
 from components.pages.document import document
 from components.pages.events.event import event
+from components.pages.events.guests import guests
 from components.pages.events.listing import events
 from components.pages.help import article, help_index
 from components.pages.home import home
@@ -124,6 +125,7 @@ from state.platform.markets import MarketsState
 from state.platform.opening import OpeningState
 from state.privacy import HeldDataState, PrivacyState
 from state.projects.event import EventState
+from state.projects.guests import GuestsState
 from state.projects.listing import EventsState
 from state.search import SearchState
 from state.shared import SharedState
@@ -283,6 +285,7 @@ for component, route, on_load in (
     (events, "/[locale]/events", EventsState.load),
     (event, "/[locale]/events/[id]", EventState.load),
     (budget, "/[locale]/events/[id]/budget", BudgetState.load),
+    (guests, "/[locale]/events/[id]/guests", GuestsState.load),
     (people, "/[locale]/admin/people", PeopleState.load),
     (policy, "/[locale]/admin/policy", PolicyState.load),
     (audit, "/[locale]/admin/audit", AuditState.load),

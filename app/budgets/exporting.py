@@ -2,25 +2,18 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable
 
 from app.budgets.amounts import wire
 from app.budgets.lines import Line, category_name
 from app.i18n import translate
-
-_FORMULAS = frozenset("=+-@＝＋－＠")
-"""How cells begin that spreadsheets compute (OWASP, "CSV Injection"), wide signs too."""
-
-_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
-"""Kinds of signs that some programs drop before they look at what comes next."""
+from app.spreadsheets import MARK, harmless
 
 
 def as_csv(lines: Iterable[Line], currency: str, locale: str) -> str:
     """The lines as CSV with names in the reader's language, and amounts as programs read them."""
     written = io.StringIO()
-    # A mark of the encoding, without which Excel reads Cyrillic as something else.
-    written.write("\ufeff")
+    written.write(MARK)
     rows = csv.writer(written)
     rows.writerow(
         [
@@ -46,9 +39,3 @@ def as_csv(lines: Iterable[Line], currency: str, locale: str) -> str:
             ]
         )
     return written.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet shows and does not compute."""
-    seen = (sign for sign in text if unicodedata.category(sign) not in _UNSEEN)
-    return f"'{text}" if next(seen, "") in _FORMULAS else text

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -40,6 +41,9 @@ class Guest:
     note: str
     came: int
     """How many of the party came; 0 where nobody did."""
+    rating: int | None = None
+    """What they thought, from 1 to 5; None where they did not say."""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,7 @@ async def register(
     Raises `NotFound`, `NotAccepted` and `TooManyGuests`.
     """
     project = await project_of(session, actor, project_id, changing=True)
-    told = {
-        "name": line_of("name", name, 200),
-        "email": _email(email),
-        "party": _party(party),
-        "state": _answer(state),
-        "note": line_of("note", note, 500),
-    }
-    if not told["name"]:
-        raise NotAccepted("Write who comes.", field="name")
+    told = _told(name, email, party, state, note)
     known = None
     if told["email"]:
         query = select(Registration).where(
@@ -101,6 +97,32 @@ async def register(
     session.add(known)
     await session.flush()
     return known.id
+
+
+async def change(
+    session: TenantSession,
+    actor: Actor,
+    registration_id: UUID,
+    name: str,
+    email: str = "",
+    party: int = 1,
+    state: str = "invited",
+    note: str = "",
+) -> None:
+    """Let a registration say exactly this; raises `NotFound` and `NotAccepted`."""
+    found = await _registration(session, actor, registration_id)
+    told = _told(name, email, party, state, note)
+    if told["email"] and told["email"] != found.email:
+        query = select(Registration.id).where(
+            Registration.project_id == found.project_id, Registration.email == told["email"]
+        )
+        if (await session.exec(query)).first():
+            raise NotAccepted("Another guest has this address.", field="email")
+    for field, value in told.items():
+        setattr(found, field, value)
+    found.updated_at = datetime.now(UTC)
+    session.add(found)
+    await session.flush()
 
 
 async def answer(session: TenantSession, actor: Actor, registration_id: UUID, state: str) -> None:
@@ -174,15 +196,13 @@ async def guests_of(session: TenantSession, actor: Actor, project_id: UUID) -> l
     """The registrations of an event by name, with who came."""
     project = await project_of(session, actor, project_id)
     rows = await session.exec(
-        select(Registration, col(Attendance.party))
+        select(Registration, Attendance.party, GuestFeedback.rating, GuestFeedback.text)
         .outerjoin(Attendance, col(Attendance.registration_id) == col(Registration.id))
+        .outerjoin(GuestFeedback, col(GuestFeedback.registration_id) == col(Registration.id))
         .where(col(Registration.project_id) == project.id)
         .order_by(func.lower(col(Registration.name)), col(Registration.created_at))
     )
-    return [
-        Guest(row.id, row.name, row.email, row.party, row.state, row.note, came or 0)
-        for row, came in rows
-    ]
+    return [guest_as_told(row, came, rating, said) for row, came, rating, said in rows]
 
 
 async def guest_of(
@@ -192,9 +212,29 @@ async def guest_of(
     found = await _registration(session, actor, registration_id)
     if found.project_id != project_id:
         raise NotFound("There is no such guest.")
-    query = select(Attendance.party).where(Attendance.registration_id == found.id)
-    came = (await session.exec(query)).first()
-    return Guest(found.id, found.name, found.email, found.party, found.state, found.note, came or 0)
+    came = select(Attendance.party).where(Attendance.registration_id == found.id)
+    thought = select(GuestFeedback.rating, GuestFeedback.text).where(
+        GuestFeedback.registration_id == found.id
+    )
+    rating, said = (await session.exec(thought)).first() or (None, None)
+    return guest_as_told(found, (await session.exec(came)).first(), rating, said)
+
+
+def guest_as_told(
+    row: Registration, came: int | None, rating: int | None, said: str | None
+) -> Guest:
+    """A registration with what is known beside it."""
+    return Guest(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        party=row.party,
+        state=row.state,
+        note=row.note,
+        came=came or 0,
+        rating=rating,
+        said=said or "",
+    )
 
 
 async def figures_of(session: TenantSession, actor: Actor, project_id: UUID) -> Figures:
@@ -246,6 +286,19 @@ async def _registration(
     # Whoever may not prepare the event learns nothing of who comes to it.
     await project_of(session, actor, found.project_id, changing=True)
     return found
+
+
+def _told(name: str, email: str, party: int, state: str, note: str) -> dict[str, Any]:
+    told = {
+        "name": line_of("name", name, 200),
+        "email": _email(email),
+        "party": _party(party),
+        "state": _answer(state),
+        "note": line_of("note", note, 500),
+    }
+    if not told["name"]:
+        raise NotAccepted("Write who comes.", field="name")
+    return told
 
 
 def _email(told: str) -> str:

@@ -10,6 +10,7 @@ from components.income import income
 from components.pages.admin.fields import text_field
 from components.pages.admin.panels import empty, figure, panel, skeleton, wrong
 from components.pages.admin.tables import table
+from components.pages.events.parts import parts
 from components.pages.office.frame import frame
 from components.text import _, ngettext
 from state.budgets import BudgetState
@@ -23,7 +24,11 @@ def budget() -> rx.Component:
         rx.el.link(rel="stylesheet", href="/budget.css"),
         rx.cond(
             BudgetState.ready,
-            rx.el.div(rx.cond(BudgetState.exists, _whole(), _beginning()), income()),
+            rx.el.div(
+                parts("budget", BudgetState.project_id),
+                rx.cond(BudgetState.exists, _whole(), _beginning()),
+                income(),
+            ),
             skeleton(6),
         ),
         about=BudgetState.event_title,

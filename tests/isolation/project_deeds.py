@@ -9,7 +9,7 @@ from app.database import tenant_session
 from tests.isolation import handlers
 from tests.isolation.asking import answer
 from tests.isolation.world import World
-from tests.project_rows import project, project_task
+from tests.project_rows import guest_feedback, project, project_task
 
 
 async def _planning(world: World) -> None:
@@ -59,12 +59,31 @@ async def _pages(world: World) -> None:
     await handlers.send(world, "BoardState.move", told, kept)
 
 
+async def _guest_pages(world: World) -> None:
+    """The guests of an event of our owner on their page, and as a file."""
+    async with tenant_session(world.ours.id) as session:
+        event = await project(session, person_id=world.people["owner"])
+        opinion = await guest_feedback(session, project_id=event.id)
+    host, headers = world.ours.host, world.headers("owner")
+    await answer("GET", f"/events/{event.id}/guests.csv", host, headers)
+    await handlers.send(world, "GuestsState.load", {}, place=str(event.id))
+    kept = {"project_id": str(event.id)}
+    await handlers.send(world, "GuestsState.add", {"form": {"name": "Zoe"}}, kept)
+    await handlers.send(world, "OpinionsState.add", {"form": {"opinion": "5"}}, kept)
+    await handlers.send(world, "OpinionsState.remove", {"opinion_id": str(opinion.id)}, kept)
+
+
 PROJECT_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
+    "app/api/guest_sheets.py": _guest_pages,
     "app/api/guests.py": _guests,
     "app/api/planning.py": _planning,
     "app/api/tasks.py": _planning,
     "state/projects/board.py": _pages,
+    "state/projects/entry.py": _guest_pages,
     "state/projects/event.py": _pages,
+    "state/projects/guest_figures.py": _guest_pages,
+    "state/projects/guests.py": _guest_pages,
+    "state/projects/opinions.py": _guest_pages,
     "state/projects/timeline.py": _pages,
 }
 """By the file whose places a deed reaches."""

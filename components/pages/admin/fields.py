@@ -106,16 +106,25 @@ def choice_field(
         listed = [rx.foreach(options, lambda one: rx.el.option(one.name, value=one.value))]
     else:
         listed = [rx.el.option(text, value=code) for code, text in options]
+    control_id = props.pop("id", name)
     control = rx.el.select(
         *listed,
-        id=name,
+        id=control_id,
         name=name,
         default_value=value,
         class_name="field",
         custom_attrs=_told(name, hint, problem) | props.pop("custom_attrs", {}),
         **props,
     )
-    return labelled(name, label, control, hint=hint, problem=problem, class_name=class_name)
+    return labelled(
+        name,
+        label,
+        control,
+        hint=hint,
+        problem=problem,
+        class_name=class_name,
+        control_id=control_id,
+    )
 
 
 def tick(

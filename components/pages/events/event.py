@@ -2,17 +2,16 @@
 
 import reflex as rx
 
-from app.rendering.native import link
 from components.icons import icon
 from components.pages.admin.fields import save_bar
 from components.pages.admin.panels import badge, confirm, conflict, empty, panel, skeleton
 from components.pages.events.board import board
 from components.pages.events.facts import fact_fields
+from components.pages.events.parts import parts
 from components.pages.events.report import report
 from components.pages.events.timeline import chart, hours
 from components.pages.office.frame import frame
 from components.text import _
-from state.page import PageState
 from state.projects.board import BoardState
 from state.projects.event import EventState
 from state.projects.timeline import TimelineState
@@ -77,6 +76,7 @@ def _plan_hint() -> rx.Var[str]:
 
 def _standing() -> rx.Component:
     return rx.el.div(
+        parts("", EventState.project_id),
         rx.el.div(
             badge(EventState.state_name, rx.cond(EventState.state == "active", "good", "plain")),
             rx.cond(
@@ -108,12 +108,6 @@ def _standing() -> rx.Component:
                     on_click=EventState.reopen,
                     class_name="btn btn-quiet",
                 ),
-            ),
-            link(
-                icon("chart-bar"),
-                _("Budget"),
-                href=PageState.home + "/events/" + EventState.project_id.to(str) + "/budget",
-                class_name="btn btn-quiet",
             ),
             class_name="flex flex-wrap items-center gap-3",
         ),

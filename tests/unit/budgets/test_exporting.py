@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.budgets.exporting import as_csv, harmless
+from app.budgets.exporting import as_csv
 from app.budgets.lines import Line
+from app.spreadsheets import harmless
 
 
 def rows(text: str) -> list[list[str]]:

@@ -1,0 +1,362 @@
+"""The guests of an event: how they stand, the list, and what they thought."""
+
+import reflex as rx
+
+from app.rendering.native import link
+from components.icons import icon
+from components.pages.admin.fields import choice_field, labelled, text_field
+from components.pages.admin.panels import empty, figure, panel, skeleton
+from components.pages.admin.tables import pages
+from components.pages.events.guest_rows import guest
+from components.pages.events.opinions import opinions
+from components.pages.events.parts import parts
+from components.pages.office.frame import frame
+from components.text import _, ngettext
+from state.filters import Option
+from state.projects.arriving import ArrivingState
+from state.projects.guest_figures import Bar, GuestFiguresState
+from state.projects.guests import GuestsState
+
+_EXAMPLE = "Ada Lovelace\nGrace Hopper <grace@example.com>\nZoe, zoe@example.com, 4"
+"""Of a paste; names and addresses are the same in every language."""
+
+
+def guests() -> rx.Component:
+    """The page."""
+    return frame(
+        _("Guests"),
+        rx.el.link(rel="stylesheet", href="/guests.css"),
+        rx.cond(GuestsState.ready, _content(), skeleton(8)),
+        undo=GuestsState.undo,
+    )
+
+
+def _content() -> rx.Component:
+    return rx.el.div(
+        rx.cond(GuestsState.at_door, rx.fragment(), _standing()),
+        _list(),
+        rx.cond(
+            GuestsState.at_door,
+            _others(),
+            rx.fragment(_adding(), opinions()),
+        ),
+        class_name="grid grid-cols-[minmax(0,1fr)] gap-5",
+    )
+
+
+def _standing() -> rx.Component:
+    return rx.el.div(
+        parts("guests", GuestsState.project_id),
+        rx.el.dl(
+            figure(_("Persons on the list"), GuestFiguresState.invited),
+            figure(_("Coming"), GuestFiguresState.coming),
+            figure(_("No answer yet"), GuestFiguresState.waiting),
+            figure(_("Declined"), GuestFiguresState.declined),
+            figure(_("Came"), GuestFiguresState.came),
+            class_name="grid grid-cols-2 sm:grid-cols-3 lg:grid-cols-5 gap-3",
+            id="guest-figures",
+        ),
+        rx.cond(GuestFiguresState.invited != "0", _chart()),
+    )
+
+
+def _chart() -> rx.Component:
+    """The figures against the planned number; all of it stands in words beside, too."""
+    return rx.el.div(
+        rx.el.p(
+            _key("sure", _("Coming")),
+            _key("maybe", _("No answer yet")),
+            rx.cond(
+                GuestFiguresState.planned != "",
+                _key("mark", _("Planned: %(count)s", count=GuestFiguresState.planned)),
+            ),
+            class_name="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted mb-3",
+        ),
+        rx.el.ul(rx.foreach(GuestFiguresState.bars, _bar), class_name="grid gap-3"),
+        rx.cond(
+            GuestFiguresState.remark != "",
+            rx.el.p(GuestFiguresState.remark, class_name="text-sm mt-3", id="guest-remark"),
+        ),
+        class_name="admin-panel mt-3",
+    )
+
+
+def _key(kind: str, name: rx.Var[str]) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(class_name="guest-key", custom_attrs={"data-kind": kind}),
+        name,
+        class_name="inline-flex items-center gap-1.5",
+    )
+
+
+def _bar(one: rx.vars.ObjectVar[Bar]) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(
+            rx.el.span(one.name),
+            rx.el.span(one.amount, class_name="tabular-nums font-medium"),
+            class_name="flex justify-between gap-4 text-sm",
+        ),
+        rx.el.svg(
+            rx.el.svg.rect(x="0", y="2", width="100%", height="14", class_name="guest-bed"),
+            rx.el.svg.rect(
+                x=f"{one.width}%",
+                y="2",
+                width=f"{one.more}%",
+                height="14",
+                class_name="guest-maybe",
+            ),
+            rx.el.svg.rect(
+                x="0", y="2", width=f"{one.width}%", height="14", class_name="guest-sure"
+            ),
+            rx.cond(
+                GuestFiguresState.planned != "",
+                rx.el.svg.line(
+                    x1=f"{GuestFiguresState.mark}%",
+                    x2=f"{GuestFiguresState.mark}%",
+                    y1="0",
+                    y2="18",
+                    class_name="guest-mark",
+                ),
+            ),
+            width="100%",
+            height="18",
+            class_name="guest-bars mt-1",
+            custom_attrs={"aria-hidden": "true"},
+        ),
+        key=one.key,
+    )
+
+
+def _list() -> rx.Component:
+    return panel(
+        rx.cond(GuestsState.at_door, _("Who is here"), _("Guest list")).to(str),
+        _search(),
+        rx.cond(
+            GuestsState.rows.length() > 0,
+            rx.el.ul(
+                rx.foreach(GuestsState.rows, guest),
+                id="guests",
+                class_name=rx.cond(GuestsState.at_door, "guest-door", ""),
+            ),
+            rx.cond(
+                (GuestsState.words != "") | (GuestsState.standing != ""),
+                rx.el.p(_("Nobody is found."), class_name="text-muted py-6", role="status"),
+                empty(
+                    "users",
+                    _("Nobody is on the list yet"),
+                    _("Write one guest down below, or paste a whole list."),
+                ),
+            ),
+        ),
+        pages(GuestsState.number, GuestsState.pages, GuestsState.turn(-1), GuestsState.turn(1)),
+        about=rx.cond(
+            GuestsState.at_door,
+            _(
+                "Came: %(came)s, expected: %(coming)s",
+                came=GuestFiguresState.came,
+                coming=GuestFiguresState.coming,
+            ),
+            ngettext("%(count)s entry", "%(count)s entries", GuestsState.total),
+        ).to(str),
+        actions=(
+            rx.el.button(
+                rx.cond(
+                    GuestsState.at_door,
+                    rx.fragment(icon("arrow-back-up", "size-5 icon-along"), _("The whole page")),
+                    rx.fragment(icon("circle-check"), _("At the door")),
+                ),
+                type="button",
+                on_click=GuestsState.go_to_door(~GuestsState.at_door),
+                class_name="btn btn-quiet guest-tool",
+                id="door",
+            ),
+            rx.cond(
+                GuestsState.at_door,
+                rx.fragment(),
+                link(
+                    icon("download"),
+                    _("Spreadsheet (CSV)"),
+                    href="/events/" + GuestsState.project_id.to(str) + "/guests.csv",
+                    class_name="btn btn-quiet guest-tool",
+                ),
+            ),
+        ),
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.label(_("Find a guest"), html_for="guest-words", class_name="sr-only"),
+            rx.el.input(
+                type="search",
+                id="guest-words",
+                default_value=GuestsState.words,
+                placeholder=_("Name, address or note"),
+                on_change=GuestsState.seek.debounce(250),
+                max_length=100,
+                auto_complete="off",
+                dir="auto",
+                class_name="field",
+                key="words-" + GuestsState.drawn.to(str),
+            ),
+            class_name="flex-1 basis-64 min-w-0",
+        ),
+        rx.el.div(
+            rx.foreach(GuestsState.standings, _standing_chip),
+            role="group",
+            aria_label=_("Show only"),
+            class_name="flex flex-wrap gap-2",
+        ),
+        class_name="flex flex-wrap gap-3 mb-3 guest-tool",
+    )
+
+
+def _standing_chip(one: rx.vars.ObjectVar[Option]) -> rx.Component:
+    chosen = GuestsState.standing == one.value
+    return rx.el.button(
+        rx.cond(chosen, icon("check", "size-4"), rx.fragment()),
+        one.name,
+        type="button",
+        on_click=GuestsState.choose(one.value),
+        class_name=rx.cond(chosen, "chip bg-brand-tint border-brand-ink", "chip"),
+        custom_attrs={"aria-pressed": chosen},
+        key=one.value,
+    )
+
+
+def problem_of(place: str) -> rx.Var[str]:
+    """Why a field was refused; empty while it was not. `place` is `form.field`."""
+    return rx.cond(GuestsState.problem_field == place, GuestsState.problem, "").to(str)
+
+
+def _adding() -> rx.Component:
+    return panel(
+        _("Add guests"),
+        rx.el.form(
+            text_field(
+                "name",
+                _("Name"),
+                problem=problem_of("new.name"),
+                required=True,
+                max_length=200,
+                dir="auto",
+                auto_complete="off",
+            ),
+            text_field(
+                "email",
+                _("E-mail, if you have it"),
+                problem=problem_of("new.email"),
+                kind="email",
+                max_length=254,
+                dir="ltr",
+                auto_complete="off",
+            ),
+            text_field(
+                "party",
+                _("How many persons"),
+                "1",
+                problem=problem_of("new.party"),
+                input_mode="numeric",
+                max_length=3,
+            ),
+            choice_field("state", _("Answer"), GuestsState.answers, "invited"),
+            text_field(
+                "note",
+                _("Note"),
+                problem=problem_of("new.note"),
+                max_length=500,
+                dir="auto",
+                class_name="sm:col-span-2",
+            ),
+            rx.el.div(
+                rx.el.button(icon("plus"), _("Add"), type="submit", class_name="btn"),
+                class_name="sm:col-span-2",
+            ),
+            on_submit=GuestsState.add,
+            key="new-" + GuestsState.added.to(str),
+            class_name="grid gap-4 sm:grid-cols-2",
+            id="new-guest",
+        ),
+        rx.el.details(
+            rx.el.summary(
+                icon("list-details"),
+                _("Paste a list of many"),
+                class_name="btn btn-quiet mt-4 cursor-pointer w-fit",
+            ),
+            _pasting(),
+        ),
+        class_name="admin-panel guest-tool",
+    )
+
+
+def _pasting() -> rx.Component:
+    return rx.el.form(
+        labelled(
+            "lines",
+            _("One guest on each line"),
+            rx.el.textarea(
+                id="lines",
+                name="lines",
+                rows="8",
+                required=True,
+                dir="auto",
+                class_name="field",
+                placeholder=_EXAMPLE,
+                custom_attrs={"aria-describedby": "lines-hint"},
+            ),
+            hint=_(
+                "A name; an e-mail address and how many persons come, if you like. Who is on the"
+                " list already stays as they are."
+            ),
+        ),
+        choice_field("lines_state", _("They are"), GuestsState.answers, "invited"),
+        rx.el.button(
+            icon("upload"), _("Add all"), type="submit", class_name="btn justify-self-start"
+        ),
+        on_submit=ArrivingState.paste,
+        key="lines-" + ArrivingState.added.to(str),
+        class_name="grid gap-4 mt-3",
+        id="paste",
+    )
+
+
+def _others() -> rx.Component:
+    return panel(
+        _("Came without being on the list"),
+        rx.cond(
+            GuestFiguresState.others > 0,
+            rx.el.div(
+                rx.el.p(
+                    ngettext("%(count)s person", "%(count)s persons", GuestFiguresState.others),
+                    class_name="text-lg font-medium tabular-nums",
+                    id="others-count",
+                ),
+                rx.el.button(
+                    icon("arrow-back-up", "size-5 icon-along"),
+                    _("Take all of them back"),
+                    type="button",
+                    on_click=ArrivingState.no_others,
+                    class_name="btn btn-quiet",
+                ),
+                class_name="flex flex-wrap items-center gap-3 mb-4",
+            ),
+        ),
+        rx.el.form(
+            text_field(
+                "others",
+                _("How many persons"),
+                "1",
+                problem=problem_of("others.others"),
+                input_mode="numeric",
+                max_length=3,
+                class_name="w-40",
+            ),
+            rx.el.button(
+                icon("plus"), _("They are here"), type="submit", class_name="btn min-h-14!"
+            ),
+            on_submit=ArrivingState.others,
+            key="others-" + ArrivingState.added.to(str),
+            class_name="flex flex-wrap items-end gap-3",
+        ),
+    )
