@@ -65,7 +65,7 @@ class GuestsState(rx.State):
     async def load(self):
         """Show the guests of the event that the path names."""
         self.ready = False
-        entered = await enter_part(self, "guests", N_("Guests"))
+        entered = await enter_part(self, "guests", N_("Guest list"))
         if entered is None:
             return
         entry, project = entered

@@ -95,7 +95,7 @@ def _came(one: rx.vars.ObjectVar[GuestRow]) -> rx.Component:
         rx.el.span(_("Came")),
         rx.cond(
             one.came_name != "",
-            rx.el.span(one.came_name, class_name="tabular-nums text-sm"),
+            rx.el.span(one.came_name, class_name="tabular-nums text-sm whitespace-nowrap"),
         ),
         rx.el.span(": ", one.name, class_name="sr-only"),
         type="button",
@@ -154,7 +154,7 @@ def _editing(one: rx.vars.ObjectVar[GuestRow]) -> rx.Component:
 
     return rx.el.div(
         rx.el.form(
-            line("name", _("Name"), one.name, max_length=200, dir="auto", auto_focus=True),
+            line("name", _("Guest's name"), one.name, max_length=200, dir="auto", auto_focus=True),
             line("email", _("E-mail, if you have it"), one.email, max_length=254, dir="ltr"),
             line(
                 "party",

@@ -24,7 +24,7 @@ _EXAMPLE = "Ada Lovelace\nGrace Hopper <grace@example.com>\nZoe, zoe@example.com
 def guests() -> rx.Component:
     """The page."""
     return frame(
-        _("Guests"),
+        _("Guest list"),
         rx.el.link(rel="stylesheet", href="/guests.css"),
         rx.cond(GuestsState.ready, _content(), skeleton(8)),
         undo=GuestsState.undo,
@@ -129,7 +129,7 @@ def _bar(one: rx.vars.ObjectVar[Bar]) -> rx.Component:
 
 def _list() -> rx.Component:
     return panel(
-        rx.cond(GuestsState.at_door, _("Who is here"), _("Guest list")).to(str),
+        rx.cond(GuestsState.at_door, _("Who is here"), _("Who is on the list")).to(str),
         _search(),
         rx.cond(
             GuestsState.rows.length() > 0,
@@ -236,7 +236,7 @@ def _adding() -> rx.Component:
         rx.el.form(
             text_field(
                 "name",
-                _("Name"),
+                _("Guest's name"),
                 problem=problem_of("new.name"),
                 required=True,
                 max_length=200,

@@ -13,7 +13,7 @@ def parts(current: str, project_id: rx.Var[str]) -> rx.Component:
     home = PageState.home + "/events/" + project_id.to(str)
     named: tuple[tuple[str, str, rx.Var[str]], ...] = (
         ("", "list-details", _("Plan")),
-        ("guests", "users", _("Guests")),
+        ("guests", "users", _("Guest list")),
         ("budget", "chart-bar", _("Budget")),
     )
     return rx.el.nav(

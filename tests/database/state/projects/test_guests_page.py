@@ -42,7 +42,7 @@ async def test_guests_are_written_down_answered_and_counted(here: Tab, page: Gue
     assert [crumb.name for crumb in (await here.of(PageState)).crumbs][1:] == [
         "Your events",
         "Wedding",
-        "Guests",
+        "Guest list",
     ]
     await page.add({"name": "Zoe", "email": "zoe@example.com", "party": "4", "state": "coming"})
     await page.add({"name": "Bo"})
