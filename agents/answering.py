@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from functools import partial
 from http import HTTPStatus
 from typing import cast
@@ -18,6 +19,7 @@ from agents.events import (
     Blocked,
     Cited,
     Done,
+    Event,
     Piece,
     Routed,
     Slotted,
@@ -56,12 +58,18 @@ class UnknownLocale(AppError):
 class Began:
     """The message is in the log and its answer is being made; first event of every answer.
 
-    `message_id` is the id that the reply will have; `seq` the message's number in the log.
+    `message_id` is the id that the reply will have; `entry` the message, or the wish to have it
+    answered again, as it stands in the log.
     """
 
     conversation_id: UUID
     message_id: UUID
-    seq: int
+    entry: Entry
+
+    @property
+    def seq(self) -> int:
+        """The number of what is answered."""
+        return self.entry.seq
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,14 +143,9 @@ async def ask(
     check_on(market, "chat")
     said = maestro.checked(message)
     check_locale(locale)
-    person_id = person.id if person else None
-    async with tenant_session(market.id) as session:
-        if conversation_id is None:
-            conversation_id = await log.start(session, locale, person_id)
-        else:
-            await log.check_may_open(session, conversation_id, person_id)
-            refuse_repeated(await log.latest_events(session, conversation_id, 40), client_id)
-            await reading.close_left_behind(session, conversation_id)
+    if conversation_id is None:
+        async with tenant_session(market.id) as session:
+            conversation_id = await log.start(session, locale, person.id if person else None)
     words = Words(said, client_id, edits, attachments)
     reply = await _begin(market, locale, conversation_id, person, words, pace)
     return conversation_id, reply
@@ -159,10 +162,6 @@ async def ask_again(
     """Answer the last message of a conversation once more."""
     check_on(market, "chat")
     check_locale(locale)
-    person_id = person.id if person else None
-    async with tenant_session(market.id) as session:
-        await log.check_may_open(session, conversation_id, person_id)
-        await reading.close_left_behind(session, conversation_id)
     return await _begin(market, locale, conversation_id, person, None, pace)
 
 
@@ -198,7 +197,7 @@ async def _begin(
     """Enter what was `said` (None: the last message again) and begin its reply."""
     person_id = person.id if person else None
     reply: Reply[AnswerEvent] = Reply(uuid4())
-    replies.claim(conversation_id, reply)
+    claimed = False
     try:
         async with tenant_session(market.id) as session:
             held = await log.check_may_open(session, conversation_id, person_id, writing=True)
@@ -206,10 +205,14 @@ async def _begin(
             if said is not None:
                 refuse_repeated(before, said.client_id)
             if reading.unanswered(before) is not None:
-                # Another process is writing the reply.
-                raise ReplyRunning(
-                    "The last message is still being answered.", status=HTTPStatus.CONFLICT
-                )
+                if not await reading.close_left_behind(session, conversation_id):
+                    # It is being written, here or by another process.
+                    raise ReplyRunning(
+                        "The last message is still being answered.", status=HTTPStatus.CONFLICT
+                    )
+                before = await log.latest_events(session, conversation_id, limit=40)
+            replies.claim(conversation_id, reply)
+            claimed = True
             if said is not None and said.edits:
                 # What its answer rests on is what was said before it was first said.
                 earlier = await log.latest_events(session, conversation_id, 40, before=said.edits)
@@ -219,9 +222,10 @@ async def _begin(
             first = entry.payload.get("edits") or entry.payload.get("asked", entry.seq)
             files = await standing_in(session, conversation_id, first)
     except BaseException:
-        replies.release(conversation_id)
+        if claimed:
+            replies.release(conversation_id)
         raise
-    reply.say(Began(conversation_id, reply.id, entry.seq))
+    reply.say(Began(conversation_id, reply.id, entry))
     request = dataclasses.replace(
         request_of(market, locale, entry, earlier, conversation_id, person_id),
         access=access_of_person(market, person),
@@ -234,7 +238,7 @@ async def _begin(
     replies.begin(
         conversation_id, reply, partial(_write, _Asked(conversation_id, entry, request, pace))
     )
-    hear_here(market.id, conversation_id)
+    hear_here(market.id, conversation_id, entry.seq)
     return reply
 
 
@@ -261,34 +265,42 @@ async def _write(asked: _Asked, reply: Reply[AnswerEvent]) -> None:
 
 
 async def _say(asked: _Asked, reply: Reply[AnswerEvent], draft: Draft) -> None:
-    async for event in maestro.answer(asked.request):
-        match event:
-            case Routed(route=route, trace=trace):
-                draft.route, draft.agent, draft.trace = route, route.agents[0], trace
-                await _put_down_route(asked, route)
-            case Traced(trace=trace):
-                draft.trace = trace
-                continue
-            case Slotted():
-                draft.slots = event
-            case Blocked(blocks=blocks):
-                draft.blocks = blocks
-            case Working():
-                pass
-            case Cited(citations=citations):
-                draft.citations = citations
-            case Piece(text=text):
-                draft.text += text
-            case Anew():
-                draft.voided += len(draft.text) + 1
-                draft.text = ""
-            case Done(agent=agent, model=model, credit=credit):
-                draft.agent, draft.model, draft.credit = agent, model, credit
-                continue
-        reply.say(event)
-        if isinstance(event, Piece):
-            # A model's words come one by one, and are not held back as a whole line would be.
-            await asyncio.sleep(asked.pace * min(1.0, len(event.text) / LINE))
+    async with AsyncExitStack() as turn:
+        await turn.enter_async_context(replies.turn())
+        async for event in maestro.answer(asked.request):
+            # What follows may wait for models, for minutes.
+            await turn.aclose()
+            await _heard(asked, reply, draft, event)
+
+
+async def _heard(asked: _Asked, reply: Reply[AnswerEvent], draft: Draft, event: Event) -> None:
+    match event:
+        case Routed(route=route, trace=trace):
+            draft.route, draft.agent, draft.trace = route, route.agents[0], trace
+            await _put_down_route(asked, route)
+        case Traced(trace=trace):
+            draft.trace = trace
+            return
+        case Slotted():
+            draft.slots = event
+        case Blocked(blocks=blocks):
+            draft.blocks = blocks
+        case Working():
+            pass
+        case Cited(citations=citations):
+            draft.citations = citations
+        case Piece(text=text):
+            draft.text += text
+        case Anew():
+            draft.voided += len(draft.text) + 1
+            draft.text = ""
+        case Done(agent=agent, model=model, credit=credit):
+            draft.agent, draft.model, draft.credit = agent, model, credit
+            return
+    reply.say(event)
+    if isinstance(event, Piece):
+        # A model's words come one by one, and are not held back as a whole line would be.
+        await asyncio.sleep(asked.pace * min(1.0, len(event.text) / LINE))
 
 
 async def _put_down_route(asked: _Asked, route: Route) -> None:

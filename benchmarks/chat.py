@@ -54,8 +54,11 @@ from tests.sockets import Closed, Socket, connected, served
 ASKED = ("my tap drips", "anything cheaper?", "a plumber for Sunday", "how much is it?")
 WITHIN = 120.0
 CONVERSATIONS = 25
+TOGETHER = 50
+"""Idle sockets that are opened in the same moment."""
 PAUSE = 3.0
-"""Seconds between two messages of a pair, which keeps within what one person may ask."""
+"""Seconds between an answer and the next message of a pair; no less, for what one person may ask is
+limited."""
 
 
 @dataclass
@@ -169,14 +172,15 @@ class Talker:
         return socket
 
 
-async def pair(place: Place, token: str, seconds: float, came: Came) -> None:
+async def pair(place: Place, token: str, seconds: float, pause: float, came: Came) -> None:
     """Two devices of one person: what the one says the other hears."""
-    one, other = await place.socket(token), await place.socket(token)
+    await asyncio.sleep(random.random() * 2 * pause)
+    one = await place.socket(token)
     await one.send(type="init", locale="en")
     held = (await one.next("ready", seconds=WITHIN))["conversation_id"]
+    other = await place.socket(token)
     await other.send(type="init", locale="en", conversation_id=held)
     await other.next("ready", seconds=WITHIN)
-    await asyncio.sleep(random.random() * PAUSE)
     until, number = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         number += 1
@@ -185,7 +189,7 @@ async def pair(place: Place, token: str, seconds: float, came: Came) -> None:
         arrived = await _next(other, "person")
         came.delivered.append((arrived - began) * 1000)
         await asyncio.gather(_next(other, "agent"), _next(one, "agent"))
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
     one.cut()
     other.cut()
 
@@ -197,9 +201,16 @@ async def _next(socket: Socket, author: str) -> float:
     return time.perf_counter()
 
 
+async def idler(place: Place) -> Socket:
+    """A socket that has its conversation and says nothing."""
+    socket = await place.socket()
+    await socket.send(type="init", locale="en")
+    await socket.next("ready", seconds=WITHIN)
+    return socket
+
+
 async def quiet(socket: Socket, over: asyncio.Event) -> None:
     """Stay connected, and answer when asked whether one is there."""
-    await socket.send(type="init", locale="en")
     reading = asyncio.create_task(_answering(socket))
     await over.wait()
     if reading.done():
@@ -224,16 +235,18 @@ async def cut(place: Place, cuts: int, came: Came) -> None:
     await asyncio.gather(*(talker.ask_until(cuts) for talker in talkers))
 
 
-async def crowd(place: Place, idle: int, active: int, seconds: float, came: Came) -> None:
+async def crowd(
+    place: Place, idle: int, active: int, seconds: float, pause: float, came: Came
+) -> None:
     """Idle sockets, and active ones among them."""
     over, waiting = asyncio.Event(), list[asyncio.Task[None]]()
-    for number in range(idle):
-        waiting.append(asyncio.create_task(quiet(await place.socket(), over)))
-        if number % 50 == 0:
-            await asyncio.sleep(0)
+    for begun in range(0, idle, TOGETHER):
+        number = min(TOGETHER, idle - begun)
+        for socket in await asyncio.gather(*(idler(place) for _ in range(number))):
+            waiting.append(asyncio.create_task(quiet(socket, over)))
     tokens = [await token_of(place.market) for _ in range(active // 2)]
     try:
-        await asyncio.gather(*(pair(place, token, seconds, came) for token in tokens))
+        await asyncio.gather(*(pair(place, token, seconds, pause, came) for token in tokens))
     finally:
         over.set()
     for done in await asyncio.gather(*waiting, return_exceptions=True):
@@ -259,7 +272,7 @@ async def serve(listings: list[str]) -> None:
         await replies.stop_all()
 
 
-async def measure(cuts: int, idle: int, active: int, seconds: float) -> Came:
+async def measure(cuts: int, idle: int, active: int, seconds: float, pause: float) -> Came:
     """A market, a server, and everything that is done to it."""
     market = await open_market("bench")
     async with tenant_session(market.id) as session:
@@ -276,7 +289,7 @@ async def measure(cuts: int, idle: int, active: int, seconds: float) -> Came:
         print(
             f"coming back: p50 {statistics.median(came.back):.0f} ms, p95 {p95(came.back):.0f} ms"
         )
-        await crowd(place, idle, active, seconds, came)
+        await crowd(place, idle, active, seconds, pause, came)
         return came
     finally:
         server.terminate()
@@ -296,6 +309,7 @@ def main() -> None:
     asking.add_argument("--idle", type=int, default=2000)
     asking.add_argument("--active", type=int, default=200)
     asking.add_argument("--seconds", type=float, default=30.0)
+    asking.add_argument("--pause", type=float, default=PAUSE)
     asking.add_argument("--serve", nargs="*", metavar="LISTING", help="be the server")
     told = asking.parse_args()
     if told.serve is not None:
@@ -311,7 +325,7 @@ def main() -> None:
             os.environ["DATABASE_OWNER_URL"] = database.owner_url
             settings.cache_clear()
             migrate()
-            came = asyncio.run(measure(told.cuts, told.idle, told.active, told.seconds))
+            came = asyncio.run(measure(told.cuts, told.idle, told.active, told.seconds, told.pause))
     print(
         f"delivery, {told.idle} idle and {told.active} active: {len(came.delivered)} messages,"
         f" p50 {statistics.median(came.delivered):.0f} ms, p95 {p95(came.delivered):.0f} ms"

@@ -26,8 +26,11 @@ from app.markets.directory import MarketCard
 from app.settings import settings
 
 LOOKS_AGAIN = 15.0
-"""Seconds after which a reader of a silent conversation looks for what no news told: an answer
-whose process died, and what was said while the database was away."""
+"""Seconds after which a reader who waits for an answer looks for what no news told: that the
+process died which was to write it."""
+RESTS = 600.0
+"""Seconds after which any other reader looks. News are told anew when the database was away, so
+there is hardly anything to find, and of thousands of open sockets most are silent."""
 
 
 @dataclass(frozen=True)
@@ -68,26 +71,33 @@ async def feed(
     Raises `NotFound` when the person may not, or may no longer, read the conversation.
     """
     with hearing.watching(market.id, conversation_id) as watch:
+        is_behind, is_owed = True, False
         while True:
             reply = answers.running(conversation_id)
             if reply is not None:
+                is_behind = True
                 async with aclosing(
                     live(market, conversation_id, reply, place, all_of_it=True)
                 ) as events:
                     async for told in events:
                         place = told.place or place
+                        # It is in the log by then, and nothing of it is left to look for.
+                        is_behind, is_owed = told.kind != "done", False
                         yield told
                 continue
-            async with tenant_session(market.id) as session:
-                await log.check_may_open(session, conversation_id, person_id)
-                await reading.close_left_behind(session, conversation_id)
-                entries = await log.events_after(session, conversation_id, place.seq)
-            for told in kept(market, conversation_id, entries, place, all_of_it=True):
-                yield told
-            place = _after(entries, place)
-            if entries:
-                continue
-            for news in await watch.next(LOOKS_AGAIN):
+            if is_behind:
+                async with tenant_session(market.id) as session:
+                    await log.check_may_open(session, conversation_id, person_id)
+                    is_owed = await reading.is_owed(session, conversation_id)
+                    entries = await log.events_after(session, conversation_id, place.seq)
+                for told in kept(market, conversation_id, entries, place, all_of_it=True):
+                    yield told
+                place = _after(entries, place)
+                if entries:
+                    continue
+            heard = await watch.next(LOOKS_AGAIN if is_owed else RESTS)
+            is_behind = not heard or any(news.is_beyond(place.seq) for news in heard)
+            for news in heard:
                 if news.kind != "entry":
                     yield Told(news.kind, None, news.told)
 
@@ -116,7 +126,7 @@ async def live(
         if isinstance(event, Began):
             written.message_id, written.begun = str(event.message_id), event.seq
             if all_of_it:
-                async for told in _before(market, conversation_id, place, event.seq):
+                async for told in _before(market, conversation_id, place, event.entry):
                     yield told
                 yield Told("typing", None, {"author": "agent", "active": True})
         elif isinstance(event, Working):
@@ -170,12 +180,14 @@ class _Written:
 
 
 async def _before(
-    market: MarketCard, conversation_id: UUID, place: Place, begun: int
+    market: MarketCard, conversation_id: UUID, place: Place, asked: Entry
 ) -> AsyncIterator[Told]:
-    """What stands in the log before a reply that is being written, after `place`."""
-    async with tenant_session(market.id) as session:
-        entries = await log.events_after(session, conversation_id, place.seq)
-    told = [entry for entry in entries if entry.seq <= begun]
+    """What stands in the log up to `asked`, which is being answered, after `place`."""
+    told = [asked]
+    if place.seq != asked.seq - 1:
+        async with tenant_session(market.id) as session:
+            entries = await log.events_after(session, conversation_id, place.seq)
+        told = [entry for entry in entries if entry.seq <= asked.seq]
     for one in kept(market, conversation_id, told, place, all_of_it=True):
         yield one
 

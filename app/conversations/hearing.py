@@ -46,6 +46,10 @@ class News:
     kind: Kind
     told: dict[str, Any] = field(default_factory=dict[str, Any])
 
+    def is_beyond(self, seq: int) -> bool:
+        """Whether it may tell of an entry after `seq`; who was deaf for a while has to look."""
+        return self.kind == "entry" and self.told.get("seq", seq + 1) > seq
+
 
 class Watch:
     """The ears of one reader of one conversation."""
@@ -55,7 +59,7 @@ class Watch:
         self._heard = asyncio.Event()
 
     def hear(self, news: News) -> None:
-        """Take news in; entries that nobody has asked about yet are one."""
+        """Take news in; what is told twice and was not asked about yet is one."""
         if news.kind == "entry" and news in self._news:
             return
         self._news.append(news)
@@ -99,9 +103,9 @@ async def tell(
     )
 
 
-def hear_here(market_id: UUID, conversation_id: UUID) -> None:
-    """Tell the watchers in this process at once that there is a new entry, which is committed."""
-    _pass_on(_watches.get((market_id, conversation_id), set()), News("entry"))
+def hear_here(market_id: UUID, conversation_id: UUID, seq: int) -> None:
+    """Tell the watchers in this process at once of entry number `seq`, which is committed."""
+    _pass_on(_watches.get((market_id, conversation_id), set()), News("entry", {"seq": seq}))
 
 
 @asynccontextmanager

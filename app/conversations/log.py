@@ -116,7 +116,7 @@ async def append(
     )
     session.add(written)
     await session.flush()
-    await tell(session, conversation_id, "entry")
+    await tell(session, conversation_id, "entry", seq=seq)
     if kind in _TOLD:
         said = MessageCreated(
             conversation_id=conversation_id,

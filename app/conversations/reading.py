@@ -128,9 +128,20 @@ async def close_left_behind(session: TenantSession, conversation_id: UUID) -> bo
     Nothing happens while the reply is still being written, here or in another process.
     """
     waiting = unanswered(await log.latest_events(session, conversation_id, limit=10))
-    if waiting is None or replies.running(conversation_id) is not None:
-        return False
-    if not replies.left_behind(waiting):
+    return waiting is not None and await _closed(session, conversation_id, waiting)
+
+
+async def is_owed(session: TenantSession, conversation_id: UUID) -> bool:
+    """Whether a reply is being written, here or in another process.
+
+    One that will not come because its process died is put down as interrupted.
+    """
+    waiting = unanswered(await log.latest_events(session, conversation_id, limit=10))
+    return waiting is not None and not await _closed(session, conversation_id, waiting)
+
+
+async def _closed(session: TenantSession, conversation_id: UUID, waiting: Entry) -> bool:
+    if replies.running(conversation_id) is not None or not replies.left_behind(waiting):
         return False
     reply_id = UUID(waiting.payload["reply_id"]) if waiting.payload.get("reply_id") else uuid4()
     if await log.entry(session, conversation_id, reply_id) is not None:

@@ -8,7 +8,8 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Generic, TypeVar
@@ -21,6 +22,14 @@ Step = TypeVar("Step")
 
 LONGEST_REPLY = timedelta(minutes=3)
 """A reply that takes longer is stopped; one that is older was left by a process that died."""
+
+AT_ONCE = 2
+"""Messages that are understood in the same moment. It is work for a processor and hardly waiting,
+so more at once would be answered no sooner, and what others say meanwhile would arrive later."""
+LONGEST_TURN = 1.0
+"""Seconds. Who takes longer waits for something else than a processor, and holds nobody up."""
+
+_turns = asyncio.Semaphore(AT_ONCE)
 
 PROCESS = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 """This process, as it stands in the messages that it answers."""
@@ -91,6 +100,19 @@ class Reply(Generic[Step]):
 
 
 _running: dict[UUID, Reply[object]] = {}
+
+
+@asynccontextmanager
+async def turn() -> AsyncGenerator[None]:
+    """Wait for one's turn to work on an answer; give it back before a model is waited for."""
+    await _turns.acquire()
+    back = asyncio.get_running_loop().call_later(LONGEST_TURN, _turns.release)
+    try:
+        yield
+    finally:
+        if back.when() > asyncio.get_running_loop().time():
+            back.cancel()
+            _turns.release()
 
 
 def claim(conversation_id: UUID, reply: Reply[Step]) -> None:

@@ -57,7 +57,6 @@ from app.api.sockets.speaking import (
     said,
 )
 from app.conversations import hearing, log, marking, reading
-from app.conversations.models import Conversation
 from app.database import tenant_session
 from app.errors import AppError, NotFound
 from app.markets.directory import MarketCard
@@ -241,13 +240,15 @@ class _Socket:
         elif self._locale not in self._market.locales:
             self._locale = self._market.default_locale
         place = place_of(frame) if has_place(frame) else None
-        conversation = await self._opened(frame)
+        opened = await self._opened(frame)
+        async with tenant_session(self._market.id) as session:
+            conversation = await log.check_may_open(session, opened, self._caller.person_id)
+            # An interrupted reply that is owed is the entry after the last.
+            closed = await reading.close_left_behind(session, opened)
+            last = conversation.last_seq + closed
+            entries = await log.latest_events(session, opened) if place is None else []
         self._stop_feeding()
         self._conversation_id = conversation.id
-        async with tenant_session(self._market.id) as session:
-            await reading.close_left_behind(session, conversation.id)
-            entries = await log.latest_events(session, conversation.id)
-        last = entries[-1].seq if entries else 0
         await self.connection.send(ready(conversation, last, self._caller))
         if place is None:
             place = Place(last)
@@ -255,19 +256,20 @@ class _Socket:
             await self.connection.send(History(id=str(place), messages=messages))
         self._feed_from(place)
 
-    async def _opened(self, frame: Init) -> Conversation:
+    async def _opened(self, frame: Init) -> UUID:
+        """The conversation that is named, or a new one, bound to the agent that is asked for."""
         person, agent = self._caller.member, frame.agent
         if frame.conversation_id is None:
             agent = binding.ANYBODY if agent is None else agent
-            return await binding.begin_with(
+            made = await binding.begin_with(
                 self._market, self._locale, person, agent, frame.course_id
             )
+            return made.id
         conversation_id = conversation_named(frame.conversation_id)
         if agent is not None or frame.course_id is not None:
             agent = binding.ANYBODY if agent is None else agent
-            return await binding.bind(self._market, conversation_id, person, agent, frame.course_id)
-        async with tenant_session(self._market.id) as session:
-            return await log.check_may_open(session, conversation_id, self._caller.person_id)
+            await binding.bind(self._market, conversation_id, person, agent, frame.course_id)
+        return conversation_id
 
     async def _say(self, frame: ChatMessage) -> None:
         await self._spend()
