@@ -5,13 +5,15 @@ import os
 import reflex as rx
 
 from app.rendering.plugin import ServerRenderPlugin
+from app.rendering.streets import PACKAGE as LEAFLET
+from app.rendering.streets import StreetsPlugin
 
 # Read here and not from `app.settings`, which would make a data folder where one only builds.
 REDIS = os.environ.get("AGORA_REDIS_URL") or None
 
 config = rx.Config(
     app_name="app",
-    plugins=[rx.plugins.TailwindV4Plugin(), ServerRenderPlugin()],
+    plugins=[rx.plugins.TailwindV4Plugin(), ServerRenderPlugin(), StreetsPlugin()],
     # Sitemaps are made per market from its data.
     disable_plugins=[rx.plugins.SitemapPlugin, rx.plugins.RadixThemesPlugin],
     frontend_packages=[
@@ -19,6 +21,7 @@ config = rx.Config(
         "@fontsource-variable/vazirmatn@5.3.0",
         "@fontsource-variable/literata@5.3.0",
         "@fontsource-variable/nunito@5.3.0",
+        LEAFLET,
     ],
     # What a tab shows is kept for an hour: in memory, or in Redis where several processes serve.
     state_manager_mode=(

@@ -18,6 +18,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRET_KEY_LENGTH = 32
 """The fewest characters that a secret key given by hand may have."""
+TILES = r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?/([A-Za-z0-9._~/?&=%@-]|\{[zxyr]\})+$"
+"""One host, written out: a page is let fetch pictures from there and nowhere else."""
 OUR_NETWORKS = (
     "127.0.0.0/8",
     "::1/128",
@@ -102,6 +104,14 @@ class Settings(BaseSettings):
         default="https://api.indexnow.org/indexnow", pattern=r"^https?://", repr=False
     )
     """Where search engines are told of new pages, for markets that want it (IndexNow)."""
+    map_tiles: str | None = Field(default=None, pattern=TILES)
+    """Where streets are drawn, as `https://tiles.example.org/{z}/{x}/{y}.png`; nobody else is
+    asked. Without it pages have the sketch that the server draws, and ask nobody."""
+    map_credit: str = Field(default="", max_length=200)
+    """Whom the streets are owed to, as `© OpenStreetMap contributors`; stands on the map."""
+    map_credit_url: str | None = Field(default=None, pattern=r"^https?://[^\s\"'<>]+$")
+    map_zoom: int = Field(default=19, ge=10, le=22)
+    """How closely the tiles are drawn at most."""
     renderers: int = Field(default=1, ge=1, le=64)
     """How many Node processes render pages; each takes about 130 MB and one processor."""
     work_here: bool = True
@@ -135,12 +145,24 @@ class Settings(BaseSettings):
         "weaviate_url",
         "weaviate_api_key",
         "events_url",
+        "map_tiles",
+        "map_credit_url",
         mode="before",
     )
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         # Compose files and CI often pass a variable that is set to nothing.
         return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _name_whose_streets(self) -> Self:
+        if self.map_tiles:
+            missing = [place for place in ("{z}", "{x}", "{y}") if place not in self.map_tiles]
+            if missing:
+                raise ValueError(f"AGORA_MAP_TILES lacks {' and '.join(missing)}")
+            if not self.map_credit:
+                raise ValueError("AGORA_MAP_CREDIT must say whom the streets are owed to")
+        return self
 
     @model_validator(mode="after")
     def _refuse_weak_secrets(self) -> Self:
@@ -151,6 +173,11 @@ class Settings(BaseSettings):
                 "print(secrets.token_urlsafe(48))'"
             )
         return self
+
+    @property
+    def tiles_origin(self) -> str:
+        """Scheme, host and port of where streets are drawn; empty where that is nowhere."""
+        return "/".join(self.map_tiles.split("/")[:3]) if self.map_tiles else ""
 
     def origin(self, host: str) -> str:
         """Return scheme, `host` and the port visitors see, as in `http://kazan.localhost:8000`."""

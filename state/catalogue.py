@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from app.catalogue.areas import Area, area_of
 from app.catalogue.cards import ListingCard, ListingDetail, ProviderCard
 from app.catalogue.choices import choices
 from app.catalogue.editing import listing_of
@@ -14,6 +15,7 @@ from app.catalogue.reading import (
     similar,
 )
 from app.catalogue.sharing.showing import picture_for
+from app.catalogue.towns import Town, towns
 from app.database import tenant_session
 from app.errors import AppError
 from app.i18n import language_list, language_name, nearest, ntranslate, translate
@@ -23,6 +25,7 @@ from state.access import visitors_may
 from state.page import Crumb, Visit, arrive, not_found, present, present_unlisted, refuse
 from state.payloads import uuid_of
 from state.session import current_actor
+from state.streets import streets_of
 from state.structured import address_of, item_list, service
 
 ENOUGH_WORDS = 60
@@ -38,6 +41,9 @@ class ListingState(rx.State):
     paragraphs: rx.Field[list[str]] = rx.field(default_factory=list)
     foreign: rx.Field[str] = rx.field("")
     radius: rx.Field[str] = rx.field("")
+    area: rx.Field[Area | None] = rx.field(None)
+    streets: rx.Field[str] = rx.field("")
+    tile_host: rx.Field[str] = rx.field("")
     others: rx.Field[list[ListingCard]] = rx.field(default_factory=list)
     ask: rx.Field[str] = rx.field("")
     photos: rx.Field[list[ShownPhoto]] = rx.field(default_factory=list)
@@ -53,10 +59,11 @@ class ListingState(rx.State):
             detail = await listing_by_slug(session, visit.slug, visit.locale)
             if detail is not None:
                 self.others = await similar(session, detail.card, 3)
+                known = await towns(session)
         if detail is None:
             await not_found(self)
             return
-        self._fill(visit, detail)
+        self._fill(visit, detail, known)
         card = detail.card
         # Beside it stand services of the same category.
         ssr.shows(shown("listing", card.id), shown("category", card.category))
@@ -85,14 +92,15 @@ class ListingState(rx.State):
                 provider = await session.get_one(Provider, listing.provider_id)
                 decided = await choices(session)
                 detail = await detail_of(session, listing, provider, visit.locale, decided)
+                known = await towns(session)
         except AppError as error:
             await refuse(self, error)
             return
-        self._fill(visit, detail)
+        self._fill(visit, detail, known)
         self.others = []
         await present_unlisted(self, visit, title=detail.card.title)
 
-    def _fill(self, visit: Visit, detail: ListingDetail) -> None:
+    def _fill(self, visit: Visit, detail: ListingDetail, known: list[Town]) -> None:
         card = self.card = detail.card
         self.photos = in_words(detail.photos, card.title, visit.locale)
         self.paragraphs = [text for text in detail.description.split("\n") if text.strip()]
@@ -102,6 +110,8 @@ class ListingState(rx.State):
             source = nearest(visit.locale, detail.locales)
         self.foreign = language_name(source, visit.locale) if source != visit.locale else ""
         self.radius = f"{detail.radius_km:g}" if detail.radius_km else ""
+        self.area = area_of(detail, known, visit.locale)
+        self.streets, self.tile_host = streets_of(self.area, visit.locale)
         self.ask = visit.ask_address(
             translate(
                 visit.locale,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.catalogue.cards import ListingCard, ListingDetail
+from app.catalogue.towns import rough
 from app.settings import settings
 from state.page import Visit
 
@@ -50,8 +51,8 @@ def service(visit: Visit, detail: ListingDetail) -> dict[str, Any]:
             "@type": "GeoCircle",
             "geoMidpoint": {
                 "@type": "GeoCoordinates",
-                "latitude": detail.lat,
-                "longitude": detail.lon,
+                "latitude": rough(detail.lat),
+                "longitude": rough(detail.lon),
             },
             "geoRadius": round(detail.radius_km * 1000),
         }

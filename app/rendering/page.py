@@ -6,6 +6,7 @@ that runs over the websocket they do nothing, so the same handler serves both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,16 +18,22 @@ Hydration = Literal["load", "interaction", "none"]
 # These would make a page that is shared carry what belongs to one visitor.
 _NEVER_SHARED = frozenset({"set-cookie", "www-authenticate", "authorization"})
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+
 
 @dataclass
 class Declaration:
-    """Status, headers, life time, hydration of one render, and the things that it shows."""
+    """Status, headers, life time, hydration of one render, and the things that it shows.
+
+    `pictures` are the origins beside our own that it may fetch pictures from.
+    """
 
     status: int = 200
     location: str | None = None
     lifetime: float = 0.0
     hydrate: Hydration = "load"
     things: set[str] = field(default_factory=set[str])
+    pictures: set[str] = field(default_factory=set[str])
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -85,6 +92,13 @@ class ServerRender:
         """
         if declaration := _current.get():
             declaration.things.update(things)
+
+    def pictures_from(self, origin: str) -> None:
+        """Let the page fetch pictures from this origin too, such as `https://tiles.example.org`."""
+        if not _ORIGIN.fullmatch(origin):
+            raise ValueError(f"an origin is a scheme, a host and perhaps a port, not {origin!r}")
+        if declaration := _current.get():
+            declaration.pictures.add(origin)
 
     def hydrate(self, mode: Hydration) -> None:
         """Say when JavaScript starts.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 
 # Scripts without an address. Those of a data type do not run; those that sleep will.
 _INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
@@ -32,19 +33,23 @@ STRICT_TRANSPORT = "max-age=31536000"
 CLOSED = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 """For what is no page of the app: an error that was written without the renderer."""
 
-# Reflex runs `rx.call_script` through eval. The pictures of listings may lie anywhere.
+# Reflex runs `rx.call_script` through eval. All pictures are our own, but for a map's.
 _REST = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https: http:;"
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{pictures};"
     " font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self';"
     " frame-ancestors 'self'; script-src 'self' 'unsafe-eval'"
 )
 
 
-def content_security_policy(html: bytes) -> str:
-    """The policy under which the page `html` runs its own scripts and no others."""
+def content_security_policy(html: bytes, pictures: Iterable[str] = ()) -> str:
+    """The policy under which the page `html` runs its own scripts and no others.
+
+    Pictures come from here and from the origins in `pictures`.
+    """
     hashes = {
         base64.b64encode(hashlib.sha256(script).digest()).decode()
         for attributes, script in _INLINE.findall(html)
         if not _DATA.search(attributes)
     }
-    return _REST + "".join(f" 'sha256-{one}'" for one in sorted(hashes))
+    allowed = "".join(f" {origin}" for origin in sorted(pictures))
+    return _REST.format(pictures=allowed) + "".join(f" 'sha256-{one}'" for one in sorted(hashes))

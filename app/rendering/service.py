@@ -184,7 +184,8 @@ class PageService:
         with measuring.RENDERED.time():
             html = await self._renderer.render(message.encode())
         with measuring.PACKED.time():
-            headers["content-security-policy"] = content_security_policy(html)
+            policy = content_security_policy(html, declaration.pictures)
+            headers["content-security-policy"] = policy
             things = declaration.things
             made = Page.of(declaration.status, headers, html, lifetime, things, accepted)
         return made, declaration.is_public

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from app.rendering.native import link
+from components.area import area_section
 from components.cards import listing_grid
 from components.design import button_link, section, tile
 from components.icons import icon
@@ -47,13 +48,19 @@ def listing() -> rx.Component:
             _facts(),
             # Tags are words to be found by, in no language of the page, so they are not shown.
             rx.el.div(
-                rx.el.h2(_("About this service"), class_name="text-xl"),
                 rx.el.div(
-                    rx.foreach(ListingState.paragraphs, _paragraph),
-                    class_name="reading mt-3 max-w-prose",
-                    lang=_card.text_locale,
+                    rx.el.h2(_("About this service"), class_name="text-xl"),
+                    rx.el.div(
+                        rx.foreach(ListingState.paragraphs, _paragraph),
+                        class_name="reading mt-3 max-w-prose",
+                        lang=_card.text_locale,
+                    ),
                 ),
-                class_name="min-w-0",
+                rx.cond(
+                    ListingState.area,
+                    area_section(ListingState.area, ListingState.streets, ListingState.tile_host),
+                ),
+                class_name="min-w-0 grid gap-10",
             ),
             class_name=(
                 "wrap pt-2 sm:pt-4 grid gap-x-12 gap-y-6 lg:gap-y-8 items-start"

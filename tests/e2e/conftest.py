@@ -22,6 +22,8 @@ from tests.kept import share
 ROOT = Path(__file__).parents[2]
 PROXY = "127.0.0.77"
 """Who connects from here is the proxy in front of the program; everybody else is a visitor."""
+TILES = "https://tiles.example.org"
+"""Where maps of streets come from; no test lets a browser go there."""
 READY_SECONDS = 600
 """A first start loads a thousand listings; with two cores that takes a minute or two."""
 
@@ -64,6 +66,8 @@ def begin(home: Path, port: int, *words: str, **environment: str) -> Running:
         env=os.environ
         | {"AGORA_HOME": str(home), "PORT": str(port), "AGORA_LOCAL_SIGN_IN_WAYS": "true"}
         | {"AGORA_TRUSTED_PROXY_HOPS": "1", "AGORA_TRUSTED_PROXIES": PROXY}
+        | {"AGORA_MAP_TILES": TILES + "/{z}/{x}/{y}.png"}
+        | {"AGORA_MAP_CREDIT": "© OpenStreetMap contributors"}
         | NO_DATABASE
         | environment,
         stdin=subprocess.DEVNULL,

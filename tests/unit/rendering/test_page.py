@@ -48,3 +48,14 @@ def test_a_header_cannot_smuggle_another():
 def test_an_unknown_way_to_hydrate_is_refused():
     with pytest.raises(ValueError, match="eager"):
         ssr.hydrate("eager")  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    "told", ["https:", "*", "https://a.example/x", "https://a.example; script-src *", "//a.example"]
+)
+def test_only_an_origin_can_be_let_give_pictures(told: str):
+    with declaring(Declaration()) as declaration:
+        ssr.pictures_from("https://tiles.example.org:8443")
+        with pytest.raises(ValueError, match="origin"):
+            ssr.pictures_from(told)
+    assert declaration.pictures == {"https://tiles.example.org:8443"}

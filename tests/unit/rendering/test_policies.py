@@ -37,3 +37,13 @@ def test_the_policy_of_a_page_is_the_same_each_time():
     page = b"<script>b</script><script>a</script><script>c</script><script>a</script>"
     assert content_security_policy(page) == content_security_policy(page)
     assert content_security_policy(page).count("sha256") == 3
+
+
+def test_pictures_come_from_here_and_from_where_the_page_says():
+    def of_pictures(policy: str) -> list[str]:
+        (told,) = (part for part in policy.split("; ") if part.startswith("img-src "))
+        return told.split()[1:]
+
+    assert of_pictures(content_security_policy(b"")) == ["'self'", "data:", "blob:"]
+    told = content_security_policy(b"", {"https://tiles.example.org"})
+    assert of_pictures(told) == ["'self'", "data:", "blob:", "https://tiles.example.org"]
