@@ -156,7 +156,9 @@ def _place() -> rx.Component:
 
 def _fact(symbol: str, name: rx.Var[str], *value: rx.Component | rx.Var[str]) -> rx.Component:
     return rx.el.div(
-        icon(symbol, "size-5 text-muted mt-0.5"),
-        rx.el.div(rx.el.dt(name, class_name="text-xs text-muted"), rx.el.dd(*value)),
-        class_name="flex gap-3",
+        rx.el.dt(
+            icon(symbol, "size-5 absolute start-0 top-0.5"), name, class_name="text-xs text-muted"
+        ),
+        rx.el.dd(*value),
+        class_name="relative ps-8",
     )
