@@ -18,7 +18,7 @@ Hydration = Literal["load", "interaction", "none"]
 # These would make a page that is shared carry what belongs to one visitor.
 _NEVER_SHARED = frozenset({"set-cookie", "www-authenticate", "authorization"})
 
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+_ORIGIN = re.compile(r"https:|https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 
 
 @dataclass
@@ -94,7 +94,10 @@ class ServerRender:
             declaration.things.update(things)
 
     def pictures_from(self, origin: str) -> None:
-        """Let the page fetch pictures from this origin too, such as `https://tiles.example.org`."""
+        """Let the page fetch pictures from this origin too, such as `https://tiles.example.org`.
+
+        Those that stand in its HTML need no word. With `https:` they may come from anywhere.
+        """
         if not _ORIGIN.fullmatch(origin):
             raise ValueError(f"an origin is a scheme, a host and perhaps a port, not {origin!r}")
         if declaration := _current.get():

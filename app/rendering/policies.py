@@ -15,6 +15,8 @@ from collections.abc import Iterable
 # Scripts without an address. Those of a data type do not run; those that sleep will.
 _INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 _DATA = re.compile(rb'\btype="application/')
+# Help articles may show pictures of others.
+_PICTURE = re.compile(rb'<img\b[^>]*?\bsrc="(https?://[A-Za-z0-9.-]+(?::\d{1,5})?)/')
 
 FIXED = {
     "cross-origin-opener-policy": "same-origin-allow-popups",
@@ -33,7 +35,7 @@ STRICT_TRANSPORT = "max-age=31536000"
 CLOSED = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 """For what is no page of the app: an error that was written without the renderer."""
 
-# Reflex runs `rx.call_script` through eval. All pictures are our own, but for a map's.
+# Reflex runs `rx.call_script` through eval. Pictures of others are named page by page.
 _REST = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{pictures};"
     " font-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self';"
@@ -44,12 +46,13 @@ _REST = (
 def content_security_policy(html: bytes, pictures: Iterable[str] = ()) -> str:
     """The policy under which the page `html` runs its own scripts and no others.
 
-    Pictures come from here and from the origins in `pictures`.
+    Pictures come from here, from where those that it shows are, and from the origins in `pictures`.
     """
     hashes = {
         base64.b64encode(hashlib.sha256(script).digest()).decode()
         for attributes, script in _INLINE.findall(html)
         if not _DATA.search(attributes)
     }
-    allowed = "".join(f" {origin}" for origin in sorted(pictures))
+    origins = {origin.decode() for origin in _PICTURE.findall(html)} | {*pictures}
+    allowed = "".join(f" {origin}" for origin in sorted(origins))
     return _REST.format(pictures=allowed) + "".join(f" 'sha256-{one}'" for one in sorted(hashes))

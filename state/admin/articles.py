@@ -20,6 +20,7 @@ from app.knowledge.editing import (
     edit_article,
 )
 from app.knowledge.reading import article_path, rendered
+from app.rendering import ssr
 from state.admin.editing import EditedMarket, Told
 from state.admin.entry import Entry, acting, enter, say_wrong
 from state.listings import NEW
@@ -112,6 +113,8 @@ class ArticleState(EditedMarket, rx.State):
     @rx.event
     async def load(self):
         """Show the article that the path names, or an empty one."""
+        # The preview shows what is being written, wherever its pictures are from.
+        ssr.pictures_from("https:")
         slug = self.router.url.path.rstrip("/").rpartition("/")[2]
         self.ready = False
         self.article_id = "" if slug == NEW else slug

@@ -47,3 +47,8 @@ def test_pictures_come_from_here_and_from_where_the_page_says():
     assert of_pictures(content_security_policy(b"")) == ["'self'", "data:", "blob:"]
     told = content_security_policy(b"", {"https://tiles.example.org"})
     assert of_pictures(told) == ["'self'", "data:", "blob:", "https://tiles.example.org"]
+    shown = (
+        b'<img alt="x" src="https://a.example/b.png"><img src="/c"><p>img src="https://b.example/'
+    )
+    told = content_security_policy(shown)
+    assert of_pictures(told) == ["'self'", "data:", "blob:", "https://a.example"]
