@@ -29,7 +29,7 @@ def _sketch(area: rx.vars.ObjectVar[Area]) -> rx.Component:
     return rx.el.svg(
         rx.el.svg.path(d=area.grid, class_name="grid-lines"),
         rx.cond(
-            area.reach > 0,
+            area.reach != 0,
             rx.el.svg.circle(cx=str(_X), cy=str(_Y), r=area.reach.to_string(), class_name="reach"),
             rx.el.svg.circle(cx=str(_X), cy=str(_Y), r="15", class_name="halo"),
         ),

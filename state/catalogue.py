@@ -55,6 +55,7 @@ class ListingState(rx.State):
         visit = await arrive(self)
         if visit is None:
             return
+        known: list[Town] = []
         async with tenant_session(visit.market.id) as session:
             detail = await listing_by_slug(session, visit.slug, visit.locale)
             if detail is not None:

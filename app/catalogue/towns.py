@@ -6,12 +6,13 @@ away where one provider lives.
 
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlalchemy import func, select
+from sqlmodel import col
 
 from app.catalogue.models import Listing
 from app.catalogue.publishing import on_show
@@ -70,7 +71,7 @@ async def _read(session: TenantSession) -> list[Town]:
         return func.percentile_cont(0.5).within_group(col(degrees))
 
     names = func.mode().within_group(col(Listing.city_names))
-    rows = await session.exec(
+    query: Any = (
         select(col(Listing.city), names, middle(Listing.lat), middle(Listing.lon), func.count())
         .where(
             col(Listing.city).is_not(None),
@@ -83,8 +84,9 @@ async def _read(session: TenantSession) -> list[Town]:
         .order_by(func.count().desc(), col(Listing.city))
         .limit(MOST_TOWNS)
     )
+    rows: Sequence[Any] = (await (await session.connection()).execute(query)).all()
     return [
-        Town(city or "", called, rough(lat), rough(lon), services)
+        Town(city, called, rough(lat), rough(lon), services)
         for city, called, lat, lon, services in rows
     ]
 
