@@ -30,6 +30,7 @@ def listing_card(
                 class_name="text-base leading-snug",
             ),
             rx.el.p(card.summary, class_name="clamp text-sm text-muted", lang=card.text_locale),
+            rx.cond(card.why != "", rx.el.p(card.why, class_name="why")),
             rx.el.div(
                 *(
                     [rx.el.p(rx.el.bdi(card.provider), class_name="text-sm leading-snug")]

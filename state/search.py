@@ -9,16 +9,17 @@ import reflex as rx
 
 from app.catalogue.cards import CategoryCount, ListingCard
 from app.catalogue.reading import (
-    cards,
     counted_categories,
+    found_listings,
     places_and_languages,
 )
 from app.catalogue.taxonomy import category
-from app.database import tenant_session
+from app.database import TenantSession, tenant_session
 from app.errors import AppError
 from app.i18n import language_name, money, translate
 from app.search.asking import filters
-from app.search.index import Filters, Near, Query
+from app.search.explaining import found_in, in_words, understood
+from app.search.index import Filters, Hit, Near, Query
 from app.search.serving import search_index
 from state.access import visitors_may
 from state.filters import Option, amount_of, language_options, place_options
@@ -90,7 +91,7 @@ class SearchState(rx.State):
                     session,
                     Query(self.asked, visit.locale, limit=RESULTS, filters=wanted),
                 )
-                self.results = await cards(session, [hit.id for hit in hits], visit.locale)
+                self.results = await _explained(session, hits, visit.locale)
                 self.took_ms = max(1, round((time.perf_counter() - started) * 1000))
         self.kinds = sorted((Option(one.key, one.name) for one in counted), key=lambda o: o.name)
         self.cities = place_options(cities)
@@ -141,6 +142,20 @@ class SearchState(rx.State):
             for key, name in named.items()
             if name
         ]
+
+
+async def _explained(session: TenantSession, hits: list[Hit], locale: str) -> list[ListingCard]:
+    """The cards of what was found, each with why."""
+    by_id = {hit.id: hit for hit in hits}
+    found = await found_listings(session, list(by_id), locale)
+    return [
+        dataclasses.replace(
+            card,
+            why=in_words(found_in(understood(hit.said), card, listing, hit.details), locale),
+        )
+        for card, listing in found
+        if (hit := by_id[listing.id])
+    ]
 
 
 def within(km: float, locale: str) -> str:

@@ -3,7 +3,6 @@
 import time
 from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, WithJsonSchema
@@ -18,6 +17,8 @@ from app.i18n import negotiate
 from app.knowledge.reading import public_articles_by_id
 from app.markets.directory import MarketCard
 from app.search.asking import DEFAULT_LIMIT, HALF_THE_GLOBE_KM, KINDS, LARGEST_PRICE, MOST, asked
+from app.search.explaining import Match, found_in, matches, understood
+from app.search.explaining import Place as Where
 from app.search.index import Hit
 from app.search.serving import search_index
 from app.search.suggesting import suggestions
@@ -74,6 +75,18 @@ class Price(BaseModel):
     unit: str
 
 
+class Matched(BaseModel):
+    """Words of the query that stand in one place of a result."""
+
+    place: Where = Field(
+        description=(
+            "`detail` is something that both speak of, perhaps in other words; `meaning` stands "
+            "alone, where no word is shared."
+        )
+    )
+    words: list[str] = Field(description="None where it is found by its meaning alone.")
+
+
 class Result(BaseModel):
     """A listing, or a help article."""
 
@@ -84,6 +97,9 @@ class Result(BaseModel):
     url: str = Field(description="A path on the market's host.")
     price: Price | None
     score: float
+    matches: list[Matched] = Field(
+        description="Why it was found, by the query as it was understood, with typos mended."
+    )
     category: str | None = None
     provider: str | None = None
     city: str | None = None
@@ -157,15 +173,16 @@ async def suggest(
 async def shown(session: TenantSession, hits: list[Hit], locale: str) -> list[dict[str, Any]]:
     """The hits as the API shows them, in their order; those gone meanwhile are left out."""
     listings = [hit.id for hit in hits if hit.kind == "listing"]
-    priced = await reading.priced_cards(session, listings, locale)
-    cards = {UUID(card.id): (card, price) for card, price in priced}
+    found = await reading.found_listings(session, listings, locale)
+    cards = {listing.id: (card, listing) for card, listing in found}
     texts = await public_articles_by_id(
         session, [hit.id for hit in hits if hit.kind == "article"], locale
     )
     results: list[dict[str, Any]] = []
     for hit in hits:
+        said = understood(hit.said)
         if hit.kind == "listing" and hit.id in cards:
-            card, price = cards[hit.id]
+            card, listing = cards[hit.id]
             results.append(
                 {
                     "kind": "listing",
@@ -176,8 +193,9 @@ async def shown(session: TenantSession, hits: list[Hit], locale: str) -> list[di
                     "category": card.category,
                     "provider": card.provider,
                     "city": card.city or None,
-                    "price": price,
+                    "price": reading.price_of(listing),
                     "score": hit.score,
+                    "matches": _told(found_in(said, card, listing, hit.details)),
                 }
             )
         elif hit.kind == "article" and (article := texts.get(hit.id)):
@@ -190,9 +208,16 @@ async def shown(session: TenantSession, hits: list[Hit], locale: str) -> list[di
                     "url": article.url,
                     "price": None,
                     "score": hit.score,
+                    "matches": _told(
+                        matches(said, {"title": (article.title,), "text": (hit.passage,)})
+                    ),
                 }
             )
     return results
+
+
+def _told(found: list[Match]) -> list[dict[str, Any]]:
+    return [{"place": match.place, "words": list(match.words)} for match in found]
 
 
 def _reader(request: Request, market: MarketCard) -> str:

@@ -16,7 +16,8 @@ class ListingCard:
 
     `text_locale` is the language the texts are in, which is not always the reader's. `spoken` names
     the `languages` in the reader's. `symbol`, `hue` and `pattern` make the tile of a listing that
-    has no photo; `photo`, `photo_avif` and `photo_tint` are empty there (`Cover`).
+    has no photo; `photo`, `photo_avif` and `photo_tint` are empty there (`Cover`). `why` says why
+    it was found, where somebody searched.
     """
 
     id: str
@@ -43,6 +44,7 @@ class ListingCard:
     photo: str = ""
     photo_avif: str = ""
     photo_tint: str = ""
+    why: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -52,13 +52,22 @@ _SIMILAR = (
 
 async def cards(session: TenantSession, ids: Sequence[UUID], locale: str) -> list[ListingCard]:
     """The cards of these listings, in the order asked; those not on show are left out."""
-    return [card for card, _ in await priced_cards(session, ids, locale)]
+    return [card for card, _ in await found_listings(session, ids, locale)]
 
 
 async def priced_cards(
     session: TenantSession, ids: Sequence[UUID], locale: str
 ) -> list[tuple[ListingCard, dict[str, str] | None]]:
     """Cards as `cards` gives them, each with its price as amount, currency and unit, if any."""
+    return [
+        (card, price_of(listing)) for card, listing in await found_listings(session, ids, locale)
+    ]
+
+
+async def found_listings(
+    session: TenantSession, ids: Sequence[UUID], locale: str
+) -> list[tuple[ListingCard, Listing]]:
+    """Cards as `cards` gives them, each with its listing."""
     found = await session.exec(
         select(Listing, Provider)
         .join(Provider, col(Provider.id) == col(Listing.provider_id))
@@ -68,14 +77,15 @@ async def priced_cards(
     by_id = {
         listing.id: (
             card_of(listing, provider, locale, decided.name(listing.category, locale)),
-            _price_of(listing),
+            listing,
         )
         for listing, provider in found
     }
     return [by_id[wanted] for wanted in ids if wanted in by_id]
 
 
-def _price_of(listing: Listing) -> dict[str, str] | None:
+def price_of(listing: Listing) -> dict[str, str] | None:
+    """What a listing costs as amount, currency and unit; None where it does not say."""
     if listing.price_amount is None:
         return None
     return {
@@ -88,7 +98,7 @@ def _price_of(listing: Listing) -> dict[str, str] | None:
 async def prices(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     """The prices of these listings as amount, currency and unit; those without are left out."""
     found = await session.exec(select(Listing).where(col(Listing.id).in_(ids), on_show()))
-    return {listing.id: price for listing in found if (price := _price_of(listing)) is not None}
+    return {listing.id: price for listing in found if (price := price_of(listing)) is not None}
 
 
 async def amounts(session: TenantSession, ids: Sequence[UUID]) -> dict[UUID, Decimal]:

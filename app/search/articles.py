@@ -42,7 +42,9 @@ def article_hits(rows: Sequence[Any], said: str, locale: str) -> list[Hit]:
     hits: list[Hit] = []
     for rank, _, source in ranked:
         passage = max(readable[source], key=lambda row: answers(row.meant, row.worded))
-        hits.append(Hit("article", source, round(surest / (1 + (top - rank) / 4), 4), passage.text))
+        hits.append(
+            Hit("article", source, round(surest / (1 + (top - rank) / 4), 4), passage.text, said)
+        )
     return hits
 
 
@@ -105,14 +107,19 @@ def _words(text: str) -> set[str]:
 
 
 def _among(word: str, words: set[str]) -> bool:
-    return word in words or any(_alike(word, other) for other in words)
+    return word in words or any(alike(word, other) for other in words)
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Whether two words are forms of one: they begin with the same letters, most of them."""
     if one[:4] != other[:4]:
         return False
-    same = next(
+    return shared(one, other) >= ALIKE * max(len(one), len(other))
+
+
+def shared(one: str, other: str) -> int:
+    """How many letters two words have in common from their beginning on."""
+    return next(
         (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
         min(len(one), len(other)),
     )
-    return same >= ALIKE * max(len(one), len(other))

@@ -13,6 +13,7 @@ from importlib import resources
 from typing import cast
 
 SHORT = 3
+WORD = re.compile(r"[^\W_]+")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -27,6 +28,17 @@ def facets_of(text: str) -> frozenset[str]:
     """Names of the details that the text speaks of, in any language."""
     plain = folded(text)
     return frozenset(name for name, pattern in _patterns().items() if pattern.search(plain))
+
+
+def speaks_of(plain: str, name: str) -> list[str]:
+    """The words by which a text, `folded` before, speaks of a detail."""
+    pattern = _patterns().get(name)
+    found = [one.span() for one in pattern.finditer(plain)] if pattern else []
+    return [
+        word.group()
+        for word in WORD.finditer(plain)
+        if any(word.start() < end and begin < word.end() for begin, end in found)
+    ]
 
 
 @cache

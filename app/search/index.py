@@ -57,13 +57,17 @@ class Hit:
     """A listing, an article or a passage of a document that fits; the best come first.
 
     `score` is between 0 and 1 and compares within one answer only. `passage` is the text of the
-    article that fits best, in the language nearest to the reader's; empty for listings.
+    article that fits best, in the language nearest to the reader's; empty for listings. `said` is
+    the query as it was understood, with typos mended where that answered better, and `details` are
+    those that both speak of.
     """
 
     kind: Kind
     id: UUID
     score: float
     passage: str = ""
+    said: str = dataclasses.field(default="", compare=False)
+    details: tuple[str, ...] = dataclasses.field(default=(), compare=False)
 
 
 @dataclasses.dataclass(frozen=True)

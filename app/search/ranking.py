@@ -115,6 +115,7 @@ def _listings(
     """The listings among the candidates that fit, in no order; a listing's best language counts."""
     asked = facets_of(said)
     best: dict[UUID, tuple[float, Signs, str]] = {}
+    details: dict[UUID, tuple[str, ...]] = {}
     for row in rows:
         kind = row.category or ""
         offered = set(row.facets)
@@ -133,6 +134,8 @@ def _listings(
         rank = order(signs)
         if row.source_id not in best or rank > best[row.source_id][0]:
             best[row.source_id] = (rank, signs, kind)
+            # A detail named in one language holds in all.
+            details[row.source_id] = tuple(sorted(asked & offered)) if asked else ()
     if not best:
         return _Answers([], -math.inf)
     ranked = sorted(best.items(), key=lambda found: -found[1][0])
@@ -160,7 +163,13 @@ def _listings(
         return _Answers([], top)
     hits = [
         # Scores must fall in the order of ranks, which sureness alone does not promise.
-        Hit("listing", source, round(surest / (1 + (top - rank) / 4), 4))
+        Hit(
+            "listing",
+            source,
+            round(surest / (1 + (top - rank) / 4), 4),
+            said=said,
+            details=details[source],
+        )
         for source, (rank, _, _) in ranked
         if sure[source] >= WORTH_SHOWING
     ]
