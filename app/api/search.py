@@ -208,9 +208,7 @@ async def shown(session: TenantSession, hits: list[Hit], locale: str) -> list[di
                     "url": article.url,
                     "price": None,
                     "score": hit.score,
-                    "matches": _told(
-                        matches(said, {"title": (article.title,), "text": (hit.passage,)})
-                    ),
+                    "matches": _told(matches(said, {"title": article.title, "text": hit.passage})),
                 }
             )
     return results

@@ -6,6 +6,7 @@ weighed. What shares no word was found by its meaning alone, and that is what is
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -50,13 +51,13 @@ EMPTY = frozenset(
     ).split()
 )
 """Words that say nothing of a need, in the languages of the program."""
-LETTERS = {
-    "a": "aàáâãäåą", "c": "cçćč", "e": "eèéêëę", "i": "iìíîï", "n": "nñń", "o": "oòóôõö",
-    "s": "sśš", "u": "uùúûü", "y": "yýÿ", "z": "zźżž", "е": "её", "и": "ий", "ا": "اأإآ",
-}  # fmt: skip
-"""Letters that are one without their accents: texts are searched as they are written."""
+MARKS = [chr(code) for code in (*range(0x300, 0x30D), 0x327, 0x328, *range(0x64B, 0x656), 0x670)]
+"""Accents and vowel signs, as they stand once letters are taken apart."""
 ARTICLES = re.compile(r"^(?:و|ب|ل|ك|ف)?(?:ال|لل)(?=..)")
 """What Arabic writes together with a word."""
+LONGEST_ARTICLE = 3
+SEAM = "\0"
+"""Stands in no text that Postgres keeps."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,14 @@ class Match:
 
 @dataclass(frozen=True)
 class Understood:
-    """A query's words that say something: as they are written, and plain."""
+    """A query: its words that say something as they are written, by their plain form."""
 
     words: Mapping[str, str]
-    pattern: re.Pattern[str] | None
     plain: str
 
 
-Texts = Mapping[Place, Sequence[str]]
-"""The texts of something found, by their places."""
+Texts = Mapping[Place, str]
+"""The texts of something found, by their places; those of several languages on lines."""
 
 
 @lru_cache(maxsize=256)
@@ -89,23 +89,34 @@ def understood(said: str) -> Understood:
         if len(plain) >= SHORTEST and plain not in EMPTY and folded(word) not in EMPTY:
             words.setdefault(plain, word.lower())
     words = dict(list(words.items())[:MOST_WORDS])
-    begun = "|".join(sorted({_pattern(plain[:BEGINNING]) for plain in words}))
-    pattern = re.compile(rf"(?<![^\W_])(?:[وبلكف]?(?:ال|لل))?(?:{begun})[^\W_]*") if begun else None
-    return Understood(words, pattern, folded(said))
+    return Understood(words, folded(said))
 
 
-def matches(said: Understood, texts: Texts, details: Iterable[str] = ()) -> list[Match]:
-    """Where the words of a query stand, each word in the first of its places."""
-    left = dict(said.words)
+def matches(
+    said: Understood, texts: Texts, details: Iterable[str] = (), called: str = ""
+) -> list[Match]:
+    """Where the words of a query stand, each word in the first of its places.
+
+    `called` is what the category is called besides, plain already.
+    """
+    # Put together, texts are made plain at once, and most words are in none of them.
+    whole = _folded(SEAM.join(texts.get(place, "") for place in PLACES))
+    left = {
+        one: word
+        for one, word in said.words.items()
+        if one[:BEGINNING] in whole or one[:BEGINNING] in called
+    }
     found: dict[Place, list[str]] = {}
-    for place in PLACES:
-        there = _words_in(said, texts.get(place, ())) if left else frozenset[str]()
-        for plain in [one for one in left if there and any(_same(one, it) for it in there)]:
+    for place, text in zip(PLACES, whole.split(SEAM), strict=True) if left else ():
+        there = f"{text}\n{called}" if place == "category" else text
+        for plain in [one for one in left if _stands(one, there)]:
             found.setdefault(place, []).append(left.pop(plain))
     for name in details:
         spoken = speaks_of(said.plain, name)
-        for plain in [one for one in left if one in spoken]:
-            found.setdefault("detail", []).append(left.pop(plain))
+        told = {word for words in found.values() for word in words}
+        for plain, word in said.words.items():
+            if plain in spoken and word not in told:
+                found.setdefault("detail", []).append(word)
     if not found:
         return [Match("meaning", ())]
     return [Match(place, tuple(words)) for place, words in found.items()]
@@ -116,13 +127,13 @@ def found_in(
 ) -> list[Match]:
     """Where the words of a query stand in a listing, in whichever of its languages."""
     texts: Texts = {
-        "title": tuple(listing.title.values()),
-        "provider": (card.provider,),
-        "category": (card.category_name, _called(listing.category)),
-        "tags": tuple(listing.tags),
-        "text": tuple(listing.description.values()),
+        "title": "\n".join(listing.title.values()),
+        "provider": card.provider,
+        "category": card.category_name,
+        "tags": "\n".join(listing.tags),
+        "text": "\n".join(listing.description.values()),
     }
-    return matches(said, texts, details)
+    return matches(said, texts, details, _called(listing.category))
 
 
 def in_words(found: Sequence[Match], locale: str) -> str:
@@ -139,14 +150,34 @@ def _called(key: str) -> str:
     """What the taxonomy calls a category, in every language that it has."""
     kind = category(key)
     terms = [term for said in kind.terms.values() for term in said] if kind else []
-    return " . ".join([*kind.names.values(), *terms]).lower() if kind else ""
+    return folded("\n".join([*kind.names.values(), *terms])) if kind else ""
 
 
-def _words_in(said: Understood, texts: Sequence[str]) -> set[str]:
-    """The words of some texts that begin as a word of the query does, plain."""
-    if said.pattern is None:
-        return set()
-    return {_plain(word) for text in texts for word in said.pattern.findall(text.lower())}
+@lru_cache(maxsize=2048)
+def _folded(text: str) -> str:
+    """A text in lower case without accents; faster than `folded`, for a page has many."""
+    plain = text.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        for mark in MARKS:
+            plain = plain.replace(mark, "")
+    return plain
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a form of a word stands in a text; both are plain."""
+    beginning = word[:BEGINNING]
+    at = text.find(beginning)
+    while at >= 0:
+        start, end = at, at + len(beginning)
+        while start and text[start - 1].isalnum() and at - start <= LONGEST_ARTICLE:
+            start -= 1
+        while end < len(text) and text[end].isalnum():
+            end += 1
+        if _same(word, text[at:end] if start == at else ARTICLES.sub("", text[start:end])):
+            return True
+        at = text.find(beginning, end)
+    return False
 
 
 def _same(one: str, other: str) -> bool:
@@ -162,7 +193,3 @@ def _same(one: str, other: str) -> bool:
 
 def _plain(word: str) -> str:
     return ARTICLES.sub("", folded(word))
-
-
-def _pattern(beginning: str) -> str:
-    return "".join(f"[{LETTERS[one]}]" if one in LETTERS else one for one in beginning)
