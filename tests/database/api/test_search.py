@@ -56,6 +56,19 @@ async def test_results_are_in_the_readers_language(client: httpx.AsyncClient):
     assert hit["url"] == "/ru/s/plumber"
     assert hit["price"] == {"amount": "40.00", "currency": "EUR", "unit": "hour"}
     assert 0 < hit["score"] <= 1
+    assert hit["matches"] == [{"place": "text", "words": ["leaking", "tap"]}]
+
+
+async def test_what_shares_no_word_is_found_by_its_meaning(client: httpx.AsyncClient):
+    answer = await client.get("/api/v1/search", params={"q": "water drips from my sink"})
+    assert [hit["matches"] for hit in answer.json()["results"]] == [
+        [{"place": "meaning", "words": []}]
+    ]
+
+
+async def test_typos_are_mended_in_what_is_said_too(client: httpx.AsyncClient):
+    answer = await client.get("/api/v1/search", params={"q": "сантехнк"})
+    assert [hit["matches"][0]["words"] for hit in answer.json()["results"]] == [["сантехник"]]
 
 
 async def test_a_filter_means_the_markets_currency(client: httpx.AsyncClient):

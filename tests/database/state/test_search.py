@@ -7,11 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import state.search
+from app.database import tenant_session
 from app.markets.directory import MarketCard
-from app.search.index import Filters, Near
+from app.search.index import Filters, Hit, Near
 from state.search import SearchState
 from tests.database.state.conftest import Tab
-from tests.factories import open_market
+from tests.factories import listing, open_market
 from tests.shelf import Shelf
 
 Tabs = Callable[[MarketCard], Tab]
@@ -68,3 +69,17 @@ async def test_a_place_that_cannot_be_read_is_forgotten_by_the_form_too(
     found = await searched(tab(market), f"q=tap&near={near}")
     assert shelf.asked[-1].filters == Filters()
     assert (found.near, found.distances, found.chosen, found.narrowed) == ("", [], [], False)
+
+
+async def test_each_result_says_why_it_was_found(market: MarketCard, tab: Tabs, shelf: Shelf):
+    async with tenant_session(market.id) as session:
+        made = [await listing(session) for _number in range(2)]
+    shelf.hits["listing"] = [
+        Hit("listing", made[1].id, 0.9, said="a leaking tap"),
+        Hit("listing", made[0].id, 0.8, said="wet floor"),
+    ]
+    found = await searched(tab(market), "q=wet+floor")
+    assert [(card.slug, card.why) for card in found.results] == [
+        (made[1].slug, "Matches: leaking, tap"),
+        (made[0].slug, "Close in meaning"),
+    ]
