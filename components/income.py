@@ -1,5 +1,7 @@
 """What an event brought in: the entries, and the form for one more."""
 
+from typing import Any
+
 import reflex as rx
 
 from components.icons import icon
@@ -7,7 +9,11 @@ from components.pages.admin.fields import choice_field, text_field
 from components.pages.admin.panels import panel
 from components.pages.admin.tables import cell, row, table
 from components.text import _
+from state.locale import LocaleState
 from state.projects.income import IncomeState, Row
+
+TO = "/events/income"
+"""Where the forms go without JavaScript."""
 
 
 def income() -> rx.Component:
@@ -53,16 +59,21 @@ def _entry(one: rx.vars.ObjectVar[Row]) -> rx.Component:
         cell(_("Day"), one.received),
         cell(_("Amount"), rx.el.bdi(one.amount), class_name="tabular-nums"),
         rx.el.td(
-            rx.el.button(
-                icon("trash"),
-                rx.el.span(
-                    _("Remove: %(title)s", title=one.source.to(str) + " " + one.amount.to(str)),
-                    class_name="sr-only",
+            rx.el.form(
+                *_hidden(one.id.to(str), "remove"),
+                rx.el.button(
+                    icon("trash"),
+                    rx.el.span(
+                        _("Remove: %(title)s", title=one.source.to(str) + " " + one.amount.to(str)),
+                        class_name="sr-only",
+                    ),
+                    type="submit",
+                    title=_("Remove"),
+                    on_click=IncomeState.remove(one.id).prevent_default,
+                    class_name="btn btn-quiet px-2.5 min-w-11",
                 ),
-                type="button",
-                title=_("Remove"),
-                on_click=IncomeState.remove(one.id),
-                class_name="btn btn-quiet px-2.5 min-w-11",
+                action=TO,
+                method="post",
             ),
         ),
         key=one.id,
@@ -74,6 +85,7 @@ def _form() -> rx.Component:
         return rx.cond(IncomeState.problem_field == name, IncomeState.problem, "").to(str)
 
     return rx.el.form(
+        *_hidden("", "add"),
         choice_field(
             "source", _("Source"), IncomeState.sources, "tickets", problem=wrong("source")
         ),
@@ -94,7 +106,20 @@ def _form() -> rx.Component:
             rx.el.button(icon("plus"), _("Add"), type="submit", class_name="btn"),
             class_name="sm:col-span-2",
         ),
+        action=TO,
+        method="post",
         on_submit=IncomeState.add,
         key="income-" + IncomeState.drawn.to(str),
         class_name="grid gap-4 sm:grid-cols-2",
     )
+
+
+def _hidden(income_id: Any, deed: str) -> tuple[rx.Component, ...]:
+    """What the forms tell besides their fields."""
+    told: tuple[tuple[str, Any], ...] = (
+        ("event", IncomeState.project_id),
+        ("locale", LocaleState.language),
+        ("id", income_id),
+        ("deed", deed),
+    )
+    return tuple(rx.el.input(type="hidden", name=name, value=value) for name, value in told)

@@ -1,6 +1,6 @@
 """What an event brings in: tickets, fees, sponsors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from app.accounts.actors import Actor
 from app.analytics.models import EventIncome
 from app.audit.log import record
 from app.budgets.amounts import amount_of
+from app.budgets.forms import machine_number
 from app.budgets.models import Budget
 from app.database import TenantSession
 from app.errors import AppError, NotFound
@@ -117,6 +118,32 @@ async def add_income(
     return _told(row)
 
 
+async def add_told_income(
+    session: TenantSession,
+    actor: Actor,
+    market: MarketCard,
+    project_id: UUID,
+    form: Mapping[str, str],
+    locale: str,
+) -> Income:
+    """`add_income` with what the fields of a form say, numbers as the reader's language has them.
+
+    The fields are `source`, `amount`, `income_title` and `received`.
+    """
+    project = await project_of(session, actor, project_id, changing=True)
+    currency = await currency_of(session, project, market.currency)
+    return await add_income(
+        session,
+        actor,
+        market,
+        project_id,
+        form.get("source", ""),
+        machine_number(form.get("amount"), currency, locale),
+        form.get("income_title", ""),
+        _day(form.get("received", "")),
+    )
+
+
 async def remove_income(
     session: TenantSession, actor: Actor, project_id: UUID, income_id: UUID
 ) -> None:
@@ -140,6 +167,15 @@ async def currency_of(session: TenantSession, project: Project, usual: str) -> s
 def summed(entries: Sequence[Income], currency: str) -> Decimal:
     """What the entries in this currency come to."""
     return sum((one.amount for one in entries if one.currency == currency), Decimal())
+
+
+def _day(told: str) -> date | None:
+    if not told:
+        return None
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise NotAccepted("This is not a date.", field="received") from None
 
 
 def _told(row: EventIncome) -> Income:

@@ -1,8 +1,9 @@
 """A budget by plain forms, for browsers without JavaScript, and as a file.
 
 `POST /events/budget` takes `event`, `version` and `deed` (`make`, `save` or `remove`) with the
-fields of a line, and is answered with 303 to the budget's page. `GET /events/{event_id}/budget.csv`
-is the budget for a spreadsheet.
+fields of a line, `POST /events/income` takes `event` and `deed` (`add` or `remove`) with those of
+an entry; both are answered with 303 to the budget's page. `GET /events/{event_id}/budget.csv` is
+the budget for a spreadsheet.
 """
 
 from uuid import UUID
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.accounts.actors import Actor
+from app.analytics.income import add_told_income, remove_income
 from app.api.forms import Form, field_of, form_of, locale_in, see_other
 from app.api.problems import locale_of
 from app.api.requests import actor_of, answering, marketplace_of
@@ -35,6 +37,25 @@ async def change(request: Request) -> Response:
             said = await _do(session, actor, market, project_id, form, locale)
     except Conflict:
         return see_other(page, error="changed")
+    except NotAccepted:
+        return see_other(page, error="refused")
+    return see_other(page, said=said)
+
+
+async def change_income(request: Request) -> Response:
+    """Write down what came in, or take an entry away."""
+    market, form = await form_of(request)
+    actor = await actor_of(request, market)
+    locale, project_id = locale_in(form, market), _id(field_of(form, "event"))
+    page, said = f"/{locale}/events/{project_id}/budget", "added"
+    try:
+        async with tenant_session(market.id) as session:
+            if field_of(form, "deed") == "remove":
+                await remove_income(session, actor, project_id, _id(field_of(form, "id")))
+                said = "removed"
+            else:
+                told = {name: field_of(form, name) for name in form}
+                await add_told_income(session, actor, market, project_id, told, locale)
     except NotAccepted:
         return see_other(page, error="refused")
     return see_other(page, said=said)
@@ -90,5 +111,6 @@ def _id(told: str) -> UUID:
 
 routes = [
     Route("/events/budget", answering(change), methods=["POST"]),
+    Route("/events/income", answering(change_income), methods=["POST"]),
     Route("/events/{event_id}/budget.csv", answering(download), methods=["GET"]),
 ]

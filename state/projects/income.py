@@ -1,20 +1,18 @@
 """What an event brought in, on the page of its budget."""
 
 import dataclasses
-from datetime import date
 from typing import Any
 
 import reflex as rx
 
 from app.analytics.income import (
     SOURCES,
-    add_income,
+    add_told_income,
     brought_by,
     currency_of,
     remove_income,
     summed,
 )
-from app.budgets.forms import machine_number
 from app.database import tenant_session
 from app.errors import AppError
 from app.i18n import N_, money, translate, written_date
@@ -58,15 +56,13 @@ class IncomeState(rx.State):
         self.problem = self.problem_field = ""
         try:
             async with tenant_session(entry.market.id) as session:
-                await add_income(
+                await add_told_income(
                     session,
                     entry.actor,
                     entry.market,
                     uuid_of(self.project_id),
-                    told.get("source", ""),
-                    machine_number(told.get("amount"), self.currency, entry.locale),
-                    told.get("income_title", ""),
-                    _day(told.get("received", "")),
+                    told,
+                    entry.locale,
                 )
         except AppError as error:
             self.problem = await translated(self, error)
@@ -112,12 +108,3 @@ class IncomeState(rx.State):
         ]
         total = summed(found, self.currency)
         self.total = money(total, self.currency, locale) if total else ""
-
-
-def _day(told: str) -> date | None:
-    if not told:
-        return None
-    try:
-        return date.fromisoformat(told)
-    except ValueError:
-        raise NotAccepted("This is not a date.", field="received") from None

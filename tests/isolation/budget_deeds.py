@@ -41,6 +41,8 @@ async def _pages(world: World) -> None:
     held = {"project_id": event, "currency": "EUR"}
     await handlers.send(world, "IncomeState.add", income, held)
     entry = await a_row(world, "event_income", project_id=event)
+    form = {"event": event, "deed": "add", "source": "fees", "amount": "5", "locale": "en"}
+    await posted(world, "/events/income", form)
     await handlers.send(world, "IncomeState.remove", {"income_id": entry}, held)
 
 

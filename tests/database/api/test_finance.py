@@ -240,3 +240,31 @@ async def test_a_browser_without_javascript_makes_and_changes_a_budget(
     body = (await client.get(f"{path}/budget")).json()
     assert len(body["lines"]) == count
     assert (body["lines"][-1]["title"], body["lines"][-1]["planned"]) == ("Шары", "99.90")
+
+
+async def test_a_browser_without_javascript_writes_income_down_and_takes_it_away(
+    client: httpx.AsyncClient,
+):
+    path = await event(client)
+    held = path.rpartition("/")[2]
+    told = {"event": held, "locale": "ru"}
+
+    async def sent(**more: str) -> str:
+        answer = await client.post("/events/income", data=told | more)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"].removeprefix(f"/ru/events/{held}/budget?")
+
+    async def entries() -> list[dict[str, Any]]:
+        address = path.replace("/finance/", "/analytics/") + "/income"
+        return (await client.get(address)).json()["income"]
+
+    new = {"deed": "add", "source": "tickets", "amount": "1 200,50", "received": "2026-06-12"}
+    assert await sent(**new) == "said=added"
+    for wrong in ({"amount": "много"}, {"source": "lottery"}, {"received": "soon"}):
+        assert await sent(**new | wrong) == "error=refused"
+    (entry,) = await entries()
+    assert (entry["amount"], entry["received"]) == ("1200.50", "2026-06-12")
+    assert await sent(deed="remove", id=entry["id"]) == "said=removed"
+    assert await entries() == []
+    forged = await client.post("/events/income", data=told | {"deed": "remove", "id": "x"})
+    assert forged.status_code == 404
