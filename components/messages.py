@@ -10,6 +10,7 @@ from components.blocks import blocks, table
 from components.how import how_button
 from components.icons import icon
 from components.message_tools import editing, message_tools, reply_tools
+from components.receipts import receipt
 from components.text import _
 from state.conversations import ConversationState, ReplyState
 from state.message_tools import MessageToolsState
@@ -38,6 +39,7 @@ def _spoken(message: rx.vars.ObjectVar[Message]) -> rx.Component:
                         dir="auto",
                     ),
                     sent_files(message),
+                    receipt(message),
                     message_tools(message),
                 ),
             ),

@@ -41,6 +41,7 @@ from state.attachments import show_attachments, waiting_files
 from state.conversation_rows import Row, conversation_id_of, judgements, show_path
 from state.messages import Message, Step, shown
 from state.page import arrive, present_unlisted
+from state.receipts import note_read, show_receipt
 from state.replying import as_written
 from state.session import current_marketplace, current_person, page_locale, path_parts
 from state.slots import show_slots
@@ -215,6 +216,7 @@ class ConversationState(rx.State):
             await reading.close_left_behind(session, conversation_id)
             entries = await log.latest_events(session, conversation_id)
             judged = await judgements(session, entries)
+            await note_read(session, conversation, person.id if person else None)
         self.conversation_id = str(conversation_id)
         self.title, self._shown_to = conversation.title, conversation.last_seq
         told = with_approvals(reading.spoken(entries), entries)
@@ -223,6 +225,7 @@ class ConversationState(rx.State):
             dataclasses.replace(shown(said, language), judged=judged.get(said.id, ""))
             for said in told
         ]
+        await show_receipt(self, conversation_id, told)
         await show_approvals(self, market, conversation_id)
         await show_slots(self, market, entries, language)
         await show_attachments(self, market, conversation_id, person, language)
