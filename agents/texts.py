@@ -1,11 +1,12 @@
 """Texts that the communication agent writes when it is asked to: proposals, and marketing texts.
 
 What a text may say is gathered here from the market's own rows; a model of the agent's chain words
-it, or the composer. Nothing is kept, and nothing is sent to anybody.
+it, or the composer. Nothing is kept here, and nothing is sent to anybody; `agents.writings` keeps
+what was asked for on a page.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from app.accounts.permissions import Permission
 from app.database import TenantSession, tenant_session
 from app.errors import AppError, NotFound
 from app.i18n import N_, money, ntranslate, translate, written_date
-from app.inference.model import Afresh, Brief, Caller, Credit, Evidence, Purpose
+from app.inference.model import Afresh, Brief, Caller, Channel, Credit, Evidence, Purpose, Tone
 from app.markets.directory import MarketCard
 from app.projects.keeping import project_of, title_of
 from app.projects.models import Project
@@ -29,6 +30,8 @@ MOST_SERVICES = 10
 LONGEST_NOTE = 1000
 
 Subject = Literal["listing", "provider", "event"]
+Heard = Callable[[str], Awaitable[None]]
+"""Is told the whole text so far while it is being written."""
 
 OPEN: dict[str, str] = {
     "day": N_("Date"),
@@ -79,6 +82,8 @@ class _Wanted:
     missing: tuple[str, ...] = ()
     short: bool = False
     cheapest: int | None = None
+    tone: Tone = ""
+    channel: Channel = ""
 
 
 async def write_proposal(
@@ -90,11 +95,13 @@ async def write_proposal(
     project_id: UUID | None = None,
     listing_ids: Sequence[UUID] = (),
     note: str = "",
+    tone: Tone = "",
+    heard: Heard | None = None,
 ) -> Text:
     """Put services forward: those named, else those on the person's shortlist (of the event).
 
-    `note` is what the proposal should pay heed to. Raises `NotFound` for an event that is not the
-    actor's or a service that is not on show, and `NothingChosen`.
+    `note` is what the proposal should pay heed to; the composer heeds no `tone`. Raises `NotFound`
+    for an event that is not the actor's or a service that is not on show, and `NothingChosen`.
     """
     actor.must(Permission.READ)
     said = _noted(note)
@@ -119,8 +126,9 @@ async def write_proposal(
         _numbered([*event, *map(_source, services)]),
         missing,
         cheapest=None if cheapest is None else cheapest + len(event),
+        tone=tone,
     )
-    return await _written(deps, market, actor, locale, wanted, said or title)
+    return await _written(deps, market, actor, locale, wanted, said or title, heard)
 
 
 async def write_marketing_text(
@@ -133,11 +141,15 @@ async def write_marketing_text(
     *,
     short: bool = False,
     note: str = "",
+    channel: Channel = "",
+    tone: Tone = "",
+    heard: Heard | None = None,
 ) -> Text:
     """Make known a service, a provider (with their services), or an event of the actor's own.
 
-    What an event costs and how many come is left out: it is no reader's business. Raises `NotFound`
-    for what is not on show, and for an event that is not the actor's.
+    What an event costs and how many come is left out: it is no reader's business. The composer
+    heeds neither `channel` nor `tone`. Raises `NotFound` for what is not on show, and for an event
+    that is not the actor's.
     """
     actor.must(Permission.READ)
     said = _noted(note)
@@ -154,8 +166,10 @@ async def write_marketing_text(
             services = await _services(session, [subject_id], locale, named=True)
             sources = [_source(one) for one in services]
     title = sources[0].title
-    wanted = _Wanted("marketing", title, _numbered(sources), short=short)
-    return await _written(deps, market, actor, locale, wanted, said or title)
+    wanted = _Wanted(
+        "marketing", title, _numbered(sources), short=short, tone=tone, channel=channel
+    )
+    return await _written(deps, market, actor, locale, wanted, said or title, heard)
 
 
 async def _services(
@@ -220,7 +234,13 @@ def _noted(note: str) -> str:
 
 
 async def _written(
-    deps: Deps, market: MarketCard, actor: Actor, locale: str, wanted: _Wanted, message: str
+    deps: Deps,
+    market: MarketCard,
+    actor: Actor,
+    locale: str,
+    wanted: _Wanted,
+    message: str,
+    heard: Heard | None,
 ) -> Text:
     """Have the agent's chain word it; what a model began and did not finish is left out."""
     brief = Brief(
@@ -236,6 +256,8 @@ async def _written(
         open=tuple(translate(locale, OPEN[name]) for name in wanted.missing),
         short=wanted.short,
         cheapest=wanted.cheapest,
+        tone=wanted.tone,
+        channel=wanted.channel,
     )
     text, model = "", deps.model.name
     async for piece in deps.model.stream(brief):
@@ -246,4 +268,6 @@ async def _written(
                 text = ""
             case Credit():
                 model = piece.model
+        if heard is not None:
+            await heard(text)
     return Text(wanted.title, text.strip(), wanted.sources, model, wanted.missing)

@@ -79,6 +79,8 @@ from components.pages.search import search
 from components.pages.shared import shared
 from components.pages.shortlist import shortlist
 from components.pages.signin import confirm, forgot, reset, second_step, sign_in, sign_up
+from components.pages.writings.listing import writings
+from components.pages.writings.opened import writing
 from state.account import AccountState
 from state.accounts import SignInState
 from state.admin.analytics import AnalyticsState
@@ -130,6 +132,8 @@ from state.projects.listing import EventsState
 from state.search import SearchState
 from state.shared import SharedState
 from state.shortlist import ShortlistState
+from state.writings.listing import WritingsState
+from state.writings.opened import OpenedState
 
 # Before there are threads, each of which would take an arena of its own.
 keep_few_arenas()
@@ -286,6 +290,9 @@ for component, route, on_load in (
     (event, "/[locale]/events/[id]", EventState.load),
     (budget, "/[locale]/events/[id]/budget", BudgetState.load),
     (guests, "/[locale]/events/[id]/guests", GuestsState.load),
+    (writings, "/[locale]/events/[id]/texts", WritingsState.load_of_event),
+    (writings, "/[locale]/texts", WritingsState.load),
+    (writing, "/[locale]/texts/[id]", OpenedState.load),
     (people, "/[locale]/admin/people", PeopleState.load),
     (policy, "/[locale]/admin/policy", PolicyState.load),
     (audit, "/[locale]/admin/audit", AuditState.load),

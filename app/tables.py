@@ -50,6 +50,7 @@ from app.projects.models import (
 from app.search.models import EmbeddingSet, SearchEntry, SearchPlace, SearchVector
 from app.social.models import Mention, MentionTopic
 from app.vendors.models import QuoteRequest, ShortlistEntry
+from app.writings.models import Writing, WritingVersion
 
 __all__ = [
     "ApiKey",
@@ -115,4 +116,6 @@ __all__ = [
     "TaskLink",
     "Ticket",
     "Upload",
+    "Writing",
+    "WritingVersion",
 ]

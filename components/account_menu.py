@@ -66,6 +66,13 @@ def _menu() -> rx.Component:
                 ),
                 rx.cond(
                     PageState.in_market,
+                    where_on(
+                        "chat",
+                        _entry("file-text", _("Proposals and texts"), PageState.home + "/texts"),
+                    ),
+                ),
+                rx.cond(
+                    PageState.in_market,
                     rx.cond(
                         may_any(frozenset({Permission.OFFER})),
                         _entry("building-store", _("Your services"), PageState.home + "/office"),

@@ -98,6 +98,7 @@ def _pages_of_a_person() -> rx.Component:
     return rx.fragment(
         _page("shortlist", "list-details", _("Your shortlist"), "/shortlist"),
         where_on("planning", _page("events", "calendar", _("Your events"), "/events")),
+        where_on("chat", _page("texts", "file-text", _("Proposals and texts"), "/texts")),
         _page("account", "user", _("Your account"), "/account"),
         _page("data", "file-text", _("Your data"), "/account/data"),
         rx.cond(may_any(CONSOLE), _page("console", "layout-dashboard", _("Console"), "/admin")),

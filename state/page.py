@@ -124,6 +124,7 @@ OF_A_MARKET = frozenset(
         "help",
         "documents",
         "chat",
+        "texts",
         "signup",
         "office",
         "admin",

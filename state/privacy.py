@@ -162,6 +162,8 @@ def kind_name(table: str, locale: str) -> str:
         "reply_feedback": translate(locale, "What you think of answers"),
         "project": translate(locale, "Events"),
         "project_task": translate(locale, "Tasks of your events"),
+        "writing": translate(locale, "Texts that were written for you"),
+        "writing_version": translate(locale, "Versions of your texts"),
         "task_link": translate(locale, "Which task needs which"),
         "budget": translate(locale, "Budgets of your events"),
         "budget_line": translate(locale, "Lines of your budgets"),

@@ -1,4 +1,4 @@
-"""Rows of approvals, quotes and shortlists, for tests."""
+"""Rows of approvals, quotes, shortlists and texts, for tests."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from app.database import TenantSession
 from app.vendors.models import QuoteRequest, ShortlistEntry
 from tests import factories
 from tests.rows import kept, numbers
+from tests.writing_rows import WRITING_ROWS
 
 
 async def approval(session: TenantSession, **more: Any) -> Approval:
@@ -73,4 +74,5 @@ OFFER_ROWS: dict[str, Callable[..., Any]] = {
     "outside_effect": outside_effect,
     "quote_request": quote_request,
     "shortlist_entry": shortlist_entry,
+    **WRITING_ROWS,
 }

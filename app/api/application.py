@@ -46,6 +46,7 @@ from app.api import (
     uploads,
     users,
     vendors,
+    writings,
 )
 from app.api.answers import Answered
 from app.api.callers import counted
@@ -212,5 +213,6 @@ routes: list[BaseRoute] = [
     *sharing.routes,
     *chat_socket.routes,
     *uploads.routes,
+    *writings.routes,
 ]
 """Every HTTP route of the program that is no page."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from agents.texts import LONGEST_NOTE, MOST_SERVICES, Text
 from app.api.conversing import Message
 from app.api.planned import Id
+from app.inference.model import Channel, Tone
 from app.markets.directory import MarketCard
 from app.settings import settings
 
@@ -68,6 +69,9 @@ class _Sent(BaseModel):
         default="",
         description=f"What the text should pay heed to, at most {LONGEST_NOTE} characters.",
     )
+    tone: Tone = Field(
+        default="", description="How it should sound, which only a language model heeds."
+    )
 
 
 class WantedProposal(_Sent):
@@ -87,6 +91,9 @@ class WantedMarketing(_Sent):
     subject: Literal["listing", "provider", "event"]
     id: Id
     length: Literal["short", "long"] = "long"
+    channel: Channel = Field(
+        default="", description="Where it will stand, which only a language model heeds."
+    )
 
 
 class SourceShown(BaseModel):

@@ -143,6 +143,7 @@ async def proposal(
             project_id=event_id,
             listing_ids=chosen,
             note=told.note,
+            tone=told.tone,
         ),
     )
     return text_told(made, market)
@@ -174,6 +175,8 @@ async def marketing_text(
             held,
             short=told.length == "short",
             note=told.note,
+            channel=told.channel,
+            tone=told.tone,
         ),
     )
     return text_told(made, market)

@@ -49,6 +49,10 @@ class Caller:
     person_id: UUID | None = None
 
 
+Tone = Literal["", "warm", "formal", "lively"]
+Channel = Literal["", "page", "post", "letter", "leaflet"]
+
+
 @dataclasses.dataclass(frozen=True)
 class Brief:
     """Everything an answer is written from; a model may use nothing else."""
@@ -75,6 +79,10 @@ class Brief:
     """Of a proposal: what of its event nobody has decided yet, in the reader's language."""
     short: bool = False
     """Of a marketing text: whether a few sentences are wanted, and nothing beside them."""
+    tone: Tone = ""
+    """How a proposal or a marketing text should sound."""
+    channel: Channel = ""
+    """Where a marketing text will stand."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -46,6 +46,18 @@ _TASKS: Final = {
     " Praise nothing that no source praises. The message says what the text should pay heed to.",
 }
 
+_TONES: Final = {
+    "warm": " Sound warm and personal.",
+    "formal": " Sound formal and matter-of-fact.",
+    "lively": " Sound lively, in short sentences.",
+}
+_CHANNELS: Final = {
+    "page": " The text stands on a web page.",
+    "post": " The text is a post for social media.",
+    "letter": " The text is a letter by e-mail to people who asked for news of this market.",
+    "leaflet": " The text is printed on a leaflet.",
+}
+
 
 def turns_of(brief: Brief, wrapping: Wrapping) -> tuple[Turn, ...]:
     """The turns that make a model write the brief's answer."""
@@ -70,7 +82,9 @@ def rules_of(brief: Brief) -> str:
         "deed": _DEEDS.get(brief.purpose, _ANSWER),
         "words": 60 if brief.short else 150,
         "language": Locale.parse(brief.locale, sep="-").english_name or brief.locale,
-        "task": _TASKS.get(brief.purpose, _TASKS["both"]),
+        "task": _TASKS.get(brief.purpose, _TASKS["both"])
+        + _CHANNELS.get(brief.channel, "")
+        + _TONES.get(brief.tone, ""),
     }
 
 

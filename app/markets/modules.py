@@ -32,7 +32,7 @@ MODULES: tuple[Module, ...] = (
         "chat",
         N_("Ask Maestro"),
         N_("Visitors ask in their own words and get an answer from what the market offers."),
-        pages=("chat",),
+        pages=("chat", "texts"),
         routes=(
             "/api/v1/chat",
             "/api/v1/communication/chat",
@@ -43,6 +43,7 @@ MODULES: tuple[Module, ...] = (
             "/api/v1/approvals",
             "/files/attachments",
             "/files/conversations",
+            "/texts",
             "/ws/chat",
         ),
     ),

@@ -46,6 +46,7 @@ from app.projects.models import (
 from app.sealing import Sealed
 from app.social.models import Mention
 from app.vendors.models import QuoteRequest, ShortlistEntry
+from app.writings.models import Writing, WritingVersion
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,13 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(GuestFeedback, _of_own_project(GuestFeedback.project_id)),
     Holding(EventIncome, _of_own_project(EventIncome.project_id)),
     Holding(EventReport, _of_own_project(EventReport.project_id)),
+    Holding(Writing, lambda person: col(Writing.person_id) == person.id),
+    Holding(
+        WritingVersion,
+        lambda person: col(WritingVersion.writing_id).in_(
+            any_select(col(Writing.id)).where(col(Writing.person_id) == person.id)
+        ),
+    ),
     Holding(Approval, lambda person: col(Approval.person_id) == person.id),
     Holding(QuoteRequest, lambda person: col(QuoteRequest.person_id) == person.id),
     Holding(ShortlistEntry, lambda person: col(ShortlistEntry.person_id) == person.id),

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from uuid import UUID
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
 
 from app.api import following
+from app.conversations.log import Entry
 from app.database import tenant_session
 from state.messages import Message
 from tests.factories import ROWS
@@ -37,7 +39,8 @@ async def _following(world: World) -> None:
     """Our owner follows a conversation, and comes late to one in which a reply is being written."""
     await _socket(world)
     talk, _reply = await _said(world)
-    async for _told in following._before(world.ours, talk, following.Place(), 2):
+    asked = Entry(uuid4(), 2, "message", {}, datetime.now(UTC))
+    async for _told in following._before(world.ours, talk, following.Place(), asked):
         pass
 
 
@@ -130,16 +133,53 @@ async def _texts(world: World) -> None:
         await answer("POST", f"{path}/{what}", world.ours.host, headers, body)
 
 
+async def _writings(world: World) -> None:
+    """A text that our owner has written on a page, reads, changes, takes away as a file."""
+    async with tenant_session(world.ours.id) as session:
+        event = await ROWS["project"](session, person_id=world.people["owner"])
+        offer = await ROWS["listing"](session)
+        text = await ROWS["writing"](
+            session,
+            person_id=world.people["owner"],
+            project_id=event.id,
+            asked={
+                "kind": "marketing",
+                "locale": "en",
+                "subject": "listing",
+                "subject_id": str(offer.id),
+            },
+        )
+        await ROWS["writing_version"](session, writing_id=text.id)
+    place = str(text.id)
+    await handlers.send(world, "WritingsState.load", {})
+    await handlers.send(world, "WritingsState.load_of_event", {}, place=str(event.id))
+    await handlers.send(world, "WritingsState.choose_event", {"project_id": str(event.id)})
+    form = {"kind": "marketing", "subject": f"listing:{offer.id}", "locale": "en"}
+    await handlers.send(world, "WritingState.write", {"form": form}, looks=5)
+    await handlers.send(world, "WritingState.write", {"form": {"again": place}}, looks=5)
+    await handlers.send(world, "OpenedState.load", {}, place=place)
+    kept = {"writing_id": place}
+    told = {"title": "Ours", "text": "Words", "version": "2"}
+    await handlers.send(world, "OpenedState.save", {"form": told}, kept)
+    await handlers.send(world, "OpenedState.go_back_to", {"number": 1}, kept)
+    await answer("GET", f"/texts/{place}.md", world.ours.host, world.headers("owner"))
+    await handlers.send(world, "OpenedState.remove", {}, kept)
+
+
 TALK_DEEDS: dict[str, Callable[[World], Awaitable[None]]] = {
     "agents/binding.py": _socket,
     "agents/texts.py": _texts,
+    "agents/writings.py": _writings,
     "app/api/communication.py": _texts,
     "app/api/conversations.py": _kept,
     "app/api/following.py": _following,
     "app/api/judgements.py": _kept,
     "app/api/sockets/chat.py": _socket,
+    "app/api/writings.py": _writings,
     "state/admin/feedback.py": _console,
     "state/conversations.py": _in_step,
     "state/message_tools.py": _tools,
+    "state/writings/listing.py": _writings,
+    "state/writings/opened.py": _writings,
 }
 """By the file whose places a deed reaches."""

@@ -216,6 +216,8 @@ async def _fill(world: World) -> None:
         await ROWS["project_task"](session, project_id=event.id, due=event.day)
         for table in ("registration", "guest_feedback", "event_income", "event_report"):
             await ROWS[table](session, project_id=event.id)
+        written = await ROWS["writing"](session, project_id=event.id, person_id=person.id)
+        await ROWS["writing_version"](session, writing_id=written.id)
         money = await ROWS["budget"](session, project_id=event.id)
         await ROWS["budget_line"](session, budget_id=money.id)
         listing = await ROWS["listing"](session, provider_id=provider.id)

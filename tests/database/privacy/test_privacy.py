@@ -102,7 +102,8 @@ async def ada(market: MarketCard) -> Actor:
         await factories.ROWS["quote_request"](session, **who, provider_id=offer.provider_id)
         await factories.ROWS["shortlist_entry"](session, **who, listing_id=offer.id)
         await factories.ROWS["mention"](session, provider_id=offer.provider_id)
-        for kind in ("identity", "passkey", "authenticator", "recovery_code", "model_spending"):
+        keys = ("identity", "passkey", "authenticator", "recovery_code")
+        for kind in (*keys, "model_spending", "writing_version"):
             await factories.ROWS[kind](session, person_id=member.id)
     return actor
 
@@ -188,7 +189,6 @@ async def test_a_guest_who_proved_their_address_is_told_of_it_and_forgotten_with
         unproved = await held_about(session, of(actor))
         person = await session.get_one(Person, of(actor))
         person.email_verified_at = datetime.now(UTC)
-        session.add(person)
         await session.flush()
         proved = await held_about(session, of(actor))
         assert str(theirs.id) not in str(unproved["registration"])

@@ -1,0 +1,1 @@
+"""Texts that an agent wrote for somebody, kept with every version: proposals, marketing texts."""

@@ -1,0 +1,1 @@
+"""The pages of texts that are written for people."""
