@@ -16,13 +16,17 @@ known, for both read the same database.
 
     python -m benchmarks.pages --port 8000 --weight
 
-says what a browser loads of a listing's page before the first input. All print Markdown tables.
+says what a browser loads of a listing's page before the first input, and
+
+    python -m benchmarks.pages --port 8000 --lighthouse
+
+what Lighthouse says of the Berlin market's pages. All print Markdown tables.
 """
 
 import argparse
 import asyncio
 
-from benchmarks.pages import against_next, alone, weight
+from benchmarks.pages import against_next, alone, lighthouse, weight
 
 
 def main() -> None:
@@ -34,7 +38,8 @@ def main() -> None:
     words.add_argument("--seconds", type=float, default=5.0, help="for each kind of page")
     words.add_argument("--next", action="store_true", help="beside the same page in Next.js")
     words.add_argument("--weight", action="store_true", help="what a browser loads")
-    words.add_argument("--rounds", type=int, default=5, help="with --next")
+    words.add_argument("--lighthouse", action="store_true", help="what Lighthouse says")
+    words.add_argument("--rounds", type=int, default=5, help="with --next and --lighthouse")
     words.add_argument(
         "--processes", type=int, default=2, help="of Next; as many as ours (server and renderer)"
     )
@@ -43,6 +48,8 @@ def main() -> None:
         against_next.measure(told.port, told.seconds, told.rounds, told.processes)
     elif told.weight:
         asyncio.run(weight.measure(told.port))
+    elif told.lighthouse:
+        lighthouse.measure(told.port, told.rounds)
     else:
         asyncio.run(alone.measure(told.port, told.seconds))
 

@@ -35,6 +35,7 @@ def category() -> rx.Component:
             class_name="wrap pt-4 pb-8",
         ),
         rx.el.div(
+            rx.el.h2(_("Services"), class_name="sr-only"),
             rx.cond(
                 CategoryState.total > 0, listing_grid(CategoryState.cards, kind=False), _nothing()
             ),

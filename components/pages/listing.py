@@ -155,6 +155,7 @@ def _place() -> rx.Component:
 
 
 def _fact(symbol: str, name: rx.Var[str], *value: rx.Component | rx.Var[str]) -> rx.Component:
+    # Between a list and its terms nothing may stand, so the symbol is part of the term.
     return rx.el.div(
         rx.el.dt(
             icon(symbol, "size-5 absolute start-0 top-0.5"), name, class_name="text-xs text-muted"

@@ -149,6 +149,7 @@ def _outcome() -> rx.Component:
     return rx.cond(
         SearchState.results.length() > 0,
         rx.el.section(
+            rx.el.h2(_("Services"), class_name="sr-only"),
             rx.el.p(
                 rx.el.span(
                     ngettext("%(count)s fits", "%(count)s fit", SearchState.results.length()),
