@@ -28,6 +28,8 @@ config = rx.Config(
         rx.constants.StateManagerMode.REDIS if REDIS else rx.constants.StateManagerMode.MEMORY
     ),
     redis_url=REDIS,
+    # Files are compressed when they are built, as well as it can be done.
+    frontend_compression_formats=["brotli", "gzip"],
     # Hosts are data, so no list of origins stands here: server rendering compares each socket's
     # origin with its host, and no other site may read an answer.
     cors_allowed_origins=[],

@@ -1,4 +1,4 @@
-"""The one font file that the top of a page needs, so that a browser may fetch it at once."""
+"""The font files that the top of a page needs, so that a browser may fetch them at once."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -17,14 +17,23 @@ def font_preload(locale: str, font: str = "onest", web: Path = ROOT / ".web") ->
     """
     if font not in _SERVED:
         return ""
-    script = "cyrillic" if locale == "ru" else "latin"
-    # Arabic has one font, whatever stands beside it.
-    path = _built(_ARABIC if locale == "ar" else f"{font}-{script}-wght-normal", web)
-    return f"<{path}>; rel=preload; as=font; type=font/woff2; crossorigin" if path else ""
+    if locale == "ar":
+        # Arabic has one font, whatever stands beside it.
+        names = [_ARABIC]
+    elif font == "onest":
+        # Spaces, digits and marks of every script stand in the first.
+        names = ["onest-basic", *(["onest-cyrillic"] if locale == "ru" else [])]
+    else:
+        names = [f"{font}-{'cyrillic' if locale == 'ru' else 'latin'}-wght-normal"]
+    return ", ".join(
+        f"<{path}>; rel=preload; as=font; type=font/woff2; crossorigin"
+        for name in names
+        if (path := _built(name, web))
+    )
 
 
 @lru_cache
 def _built(name: str, web: Path) -> str:
-    # The build adds a digest of its content to a file's name.
+    # A digest of its content was added to a file's name.
     found = sorted((web / ASSETS).glob(f"{name}-*.woff2"))
     return f"/assets/{found[0].name}" if found else ""
