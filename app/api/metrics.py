@@ -27,7 +27,8 @@ Gauge("agora_chat_sockets", "Open chat sockets of programs and widgets.").set_fu
 async def metrics(authorization: Annotated[str, Header()] = "") -> Response:
     """The figures in Prometheus's text format, for who shows `AGORA_METRICS_TOKEN`."""
     token = settings().metrics_token
-    shown = authorization.removeprefix("Bearer ").encode()
-    if not token or not secrets.compare_digest(shown, token.encode()):
+    scheme, _, shown = authorization.partition(" ")
+    known = secrets.compare_digest(shown.encode(), token.encode())
+    if not token or scheme.lower() != "bearer" or not known:
         raise NotFound("This page does not exist.")
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -26,7 +26,7 @@ async def test_without_a_token_there_are_no_figures(
 @pytest.mark.usefixtures("token")
 async def test_who_shows_the_token_is_told(market: MarketCard, browser: Browser):
     async with browser(market) as client:
-        for shown in ("", "Bearer", "Bearer wrong", f"Bearer {TOKEN}x", f"bearer {TOKEN}"):
+        for shown in ("", "Bearer", "Bearer wrong", f"Bearer {TOKEN}x", f"Basic {TOKEN}"):
             refused = await client.get("/metrics", headers={"authorization": shown})
             assert refused.status_code == 404
         told = await client.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
