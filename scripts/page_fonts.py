@@ -4,10 +4,10 @@
     mkdir onest && tar xzf fontsource-variable-onest-*.tgz -C onest
     uv run --with fonttools --with brotli python -m scripts.page_fonts onest/package
 
-A page in English has some hundred different signs in weights from 400 to 700, and the package's file
-for Latin has 230 of them in weights from 100 to 900 and is twice as large. Each file has a digest of
-its content in its name, so that browsers may keep it for good; `assets/fonts.css` names them. Onest is
-under the SIL Open Font License 1.1, and what is made of it is under it too.
+A page in English has some hundred different signs in weights from 400 to 700, and the package's
+file for Latin has 230 of them in weights from 100 to 900 and is twice as large. Each file has a
+digest of its content in its name, so that browsers may keep it for good; `assets/fonts.css` names
+them. Onest is under the SIL Open Font License 1.1, and what is made of it is under it too.
 """
 
 import hashlib
