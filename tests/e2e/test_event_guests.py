@@ -43,6 +43,7 @@ async def test_guests_are_pasted_answered_and_ticked_off_on_a_phone(
     await expect(page.locator("#guest-figures dd").nth(1)).to_have_text("1")
     assert not await faults(page)
     await page.locator("#door").click()
+    await expect(page.locator("#guests.guest-door")).to_be_visible()
     button = rows.nth(1).locator(".guest-came")
     box = await button.bounding_box()
     assert box is not None
