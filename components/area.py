@@ -80,5 +80,5 @@ def _streets(streets: rx.Var[str], tile_host: rx.Var[str]) -> rx.Component:
             ),
             class_name="text-xs text-muted mt-2",
         ),
-        class_name="mt-2",
+        class_name="mt-2 unprinted",
     )

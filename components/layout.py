@@ -48,6 +48,16 @@ def page(
     )
 
 
+def source() -> rx.Component:
+    """On paper alone: the market that a page is of, and its address."""
+    return rx.el.p(
+        rx.el.bdi(PageState.market_name),
+        " · ",
+        rx.el.bdi(PageState.canonical),
+        class_name="printed text-sm text-muted mb-4",
+    )
+
+
 def missing() -> rx.Component:
     """What a visitor reads instead of a page that does not exist."""
     return rx.el.div(

@@ -20,7 +20,7 @@ _HEADERS = {"cache-control": "public, max-age=3600"}
 
 async def manifest(request: Request) -> Response:
     """The web manifest in the language of `?locale=`, else in the market's own."""
-    market = await _market(request)
+    market = await looked_for(request)
     asked = request.query_params.get("locale", "")
     offered = market.locales if market else LOCALES
     locale = asked if asked in offered else market.default_locale if market else LOCALES[0]
@@ -46,18 +46,19 @@ async def bitmap_icon(request: Request) -> Response:
     size = int(request.path_params["size"])
     if size not in SIZES:
         return Response(status_code=404)
-    market = await _market(request)
+    market = await looked_for(request)
     drawn = await asyncio.to_thread(png_icon, market.brand if market else {}, size)
     return Response(drawn, media_type="image/png", headers=_HEADERS)
 
 
 async def _svg(request: Request, *, maskable: bool) -> Response:
-    market = await _market(request)
+    market = await looked_for(request)
     drawn = svg_icon(market.brand if market else {}, maskable=maskable)
     return Response(drawn, media_type="image/svg+xml", headers=_HEADERS)
 
 
-async def _market(request: Request) -> MarketCard | None:
+async def looked_for(request: Request) -> MarketCard | None:
+    """The market whose look is asked for; None on a host without one, which has the program's."""
     return await market_for_host(request.headers.get("host", ""))
 
 
@@ -83,9 +84,16 @@ def _manifest(market: MarketCard | None, locale: str) -> dict[str, Any]:
                 "sizes": "any",
                 "purpose": "maskable",
             },
+            # The mark leaves a fifth on every side, so that a launcher may cut the same picture.
             *(
-                {"src": f"/icon-{size}.png", "type": "image/png", "sizes": f"{size}x{size}"}
+                {
+                    "src": f"/icon-{size}.png",
+                    "type": "image/png",
+                    "sizes": f"{size}x{size}",
+                    "purpose": purpose,
+                }
                 for size in SIZES
+                for purpose in ("any", "maskable")
             ),
         ],
         "shortcuts": [

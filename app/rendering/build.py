@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -70,6 +71,13 @@ def is_built(root: Path = ROOT) -> bool:
     """Whether `root` holds a build that can be served."""
     build = root / ".web" / "build"
     return (build / "server" / "index.js").is_file() and (build / "client").is_dir()
+
+
+@lru_cache(maxsize=8)
+def build_served(root: Path = ROOT) -> str:
+    """Tells the build that this process serves from all others; empty where there is none."""
+    stamp = root / ".web" / _STAMP
+    return stamp.read_text()[:16] if stamp.is_file() else ""
 
 
 def fingerprint(root: Path = ROOT, sources: Sequence[str] = SOURCES) -> str:

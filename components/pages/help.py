@@ -5,7 +5,7 @@ import reflex as rx
 from components.cards import article_link
 from components.design import button_link, section
 from components.icons import icon
-from components.layout import page
+from components.layout import page, source
 from components.modules import where_on
 from components.text import _
 from state.knowledge import HelpState
@@ -34,6 +34,7 @@ def article() -> rx.Component:
     """One article, and where to go on reading."""
     return page(
         rx.el.article(
+            source(),
             rx.el.h1(
                 HelpState.card.title, class_name="text-2xl max-w-3xl", lang=HelpState.text_locale
             ),
@@ -55,12 +56,13 @@ def article() -> rx.Component:
             ),
             class_name="wrap pt-4",
         ),
-        rx.el.div(_ask(), class_name="wrap"),
+        rx.el.div(_ask(), class_name="wrap unprinted"),
         rx.cond(
             HelpState.articles.length() > 0,
             section(
                 _("Read on"),
                 rx.el.ul(rx.foreach(HelpState.articles, article_link), class_name=_GRID),
+                class_name="wrap mt-14 md:mt-20 unprinted",
             ),
         ),
     )

@@ -7,7 +7,7 @@ from components.area import area_section
 from components.cards import listing_grid
 from components.design import button_link, section, tile
 from components.icons import icon
-from components.layout import page
+from components.layout import page, source
 from components.modules import where_on
 from components.photos import gallery
 from components.text import _
@@ -22,6 +22,7 @@ def listing() -> rx.Component:
     return page(
         rx.el.article(
             rx.el.div(
+                source(),
                 rx.cond(
                     ListingState.photos.length() > 0,
                     gallery(ListingState.photos),
@@ -69,7 +70,11 @@ def listing() -> rx.Component:
         ),
         rx.cond(
             ListingState.others.length() > 0,
-            section(_("Others like it"), listing_grid(ListingState.others)),
+            section(
+                _("Others like it"),
+                listing_grid(ListingState.others),
+                class_name="wrap mt-14 md:mt-20 unprinted",
+            ),
         ),
     )
 
@@ -112,7 +117,7 @@ def _facts() -> rx.Component:
         ),
         rx.el.p(
             _("Maestro answers from this page and the market's help."),
-            class_name="text-xs text-muted mt-2 text-center",
+            class_name="text-xs text-muted mt-2 text-center unprinted",
         ),
         link(
             rx.el.span(

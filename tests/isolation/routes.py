@@ -53,11 +53,13 @@ GIVES_NOTHING = {
     "/icon.svg": "colours",
     "/manifest.webmanifest": "the market's name, which is no row of a person's",
     "/metrics": "figures of the process, for its operator",
+    "/offline/{locale}": "the market's name, which is no row of a person's",
     "/og/{locale}/{slug}.jpg": "a picture of what the page of a listing on show says",
     "/readyz": "the same everywhere",
     "/robots.txt": "the host's own address",
     "/sitemap.xml": "the host's own address",
     "/sitemaps/{name}.xml": "slugs",
+    "/sw.js": "the market's languages",
     "/{key}.txt": "a key that search engines are told",
     "/v1/models": "names of agents, which are the same everywhere",
 }
