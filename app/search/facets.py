@@ -8,7 +8,7 @@ must be whole, for "eve" would be found in "event".
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import cast
 
@@ -30,15 +30,16 @@ def facets_of(text: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _patterns().items() if pattern.search(plain))
 
 
-def speaks_of(plain: str, name: str) -> list[str]:
-    """The words by which a text, `folded` before, speaks of a detail."""
+@lru_cache(maxsize=512)
+def speaks_of(plain: str, name: str) -> frozenset[str]:
+    """The words by which a query, `folded` before, speaks of a detail."""
     pattern = _patterns().get(name)
     found = [one.span() for one in pattern.finditer(plain)] if pattern else []
-    return [
+    return frozenset(
         word.group()
         for word in WORD.finditer(plain)
         if any(word.start() < end and begin < word.end() for begin, end in found)
-    ]
+    )
 
 
 @cache
