@@ -6,7 +6,9 @@ Its text names the build, the languages and what the pages say, so a browser not
 
 import hashlib
 import json
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -102,7 +104,7 @@ def _locales(market: MarketCard | None) -> list[str]:
 
 
 def _written(market: MarketCard | None, locale: str) -> str:
-    brand = market.brand if market else {}
+    brand: Mapping[str, Any] = market.brand if market else {}
     colours = {name: value for name, value in brand_style(brand).items() if "brand" in name}
     return _PAGE.format(
         locale=locale,
