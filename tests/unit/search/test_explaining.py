@@ -55,6 +55,7 @@ def test_words_are_found_in_their_places(said: str, found: dict[str, tuple[str, 
 
 def test_words_that_say_nothing_are_not_told():
     assert why("please can you come to the kitchen") == {"text": ("come",)}
+    assert why("taps and siphons") == {"title": ("taps", "siphons")}
     assert why("мне нужен кто для на и") == {"meaning": ()}
 
 
