@@ -113,7 +113,7 @@ def walked() -> list[Walked]:
     for route in routes:
         if isinstance(route, Under):
             found += _described(route.app.openapi(), _modules(route.app.routes))
-            hidden = ("/api/v1/docs", "/api/v1/openapi.json", "/api/asyncapi.json")
+            hidden = ("/api/v1/docs", "/api/v1/openapi.json", "/api/asyncapi.json", "/metrics")
             found += [Walked("GET", path, "app.api.application") for path in hidden]
         elif isinstance(route, Route):
             module = _module(route.endpoint)
