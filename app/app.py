@@ -75,6 +75,7 @@ from components.pages.platform.markets import markets
 from components.pages.platform.opening import opening
 from components.pages.privacy import held_data, privacy
 from components.pages.provider import provider
+from components.pages.reviews import own_reviews, reviews, write_review
 from components.pages.search import search
 from components.pages.shared import shared
 from components.pages.shortlist import shortlist
@@ -121,6 +122,7 @@ from state.locale import LocaleState
 from state.office.listings import OfficeListingState
 from state.office.profile import OfficeState
 from state.office.quotes import OfficeQuotesState
+from state.own_reviews import OwnReviewsState, WriteReviewState
 from state.page import PageState
 from state.platform.market import PlatformMarketState
 from state.platform.markets import MarketsState
@@ -129,6 +131,7 @@ from state.privacy import HeldDataState, PrivacyState
 from state.projects.event import EventState
 from state.projects.guests import GuestsState
 from state.projects.listing import EventsState
+from state.reviews import ReviewsState
 from state.search import SearchState
 from state.shared import SharedState
 from state.shortlist import ShortlistState
@@ -244,6 +247,9 @@ for component, route, on_load in (
     (category, "/[locale]/c/[category]", CategoryState.load),
     (category, "/[locale]/c/[category]/[place]", CategoryState.load),
     (listing, "/[locale]/s/[listing]", ListingState.load),
+    (reviews, "/[locale]/s/[listing]/reviews", ReviewsState.load),
+    (own_reviews, "/[locale]/reviews", OwnReviewsState.load),
+    (write_review, "/[locale]/reviews/[listing]", WriteReviewState.load),
     (provider, "/[locale]/p/[provider]", ProviderState.load),
     (search, "/[locale]/search", SearchState.load),
     (help_index, "/[locale]/help", HelpState.load_index),

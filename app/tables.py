@@ -47,6 +47,7 @@ from app.projects.models import (
     Registration,
     TaskLink,
 )
+from app.reviews.models import Review, ReviewReport
 from app.search.models import EmbeddingSet, SearchEntry, SearchPlace, SearchVector
 from app.social.models import Mention, MentionTopic
 from app.vendors.models import QuoteRequest, ShortlistEntry
@@ -105,6 +106,8 @@ __all__ = [
     "RecoveryCode",
     "Registration",
     "ReplyApproval",
+    "Review",
+    "ReviewReport",
     "RoleGrant",
     "SearchEntry",
     "SearchPlace",

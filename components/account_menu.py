@@ -57,6 +57,10 @@ def _menu() -> rx.Component:
                     PageState.in_market,
                     _entry("list-details", _("Your shortlist"), PageState.home + "/shortlist"),
                 ),
+                rx.cond(
+                    PageState.in_market,
+                    _entry("star", _("Your reviews"), PageState.home + "/reviews"),
+                ),
                 _entry("user", _("Your account"), PageState.home + "/account"),
                 rx.cond(
                     PageState.in_market,

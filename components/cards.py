@@ -10,6 +10,7 @@ from app.rendering.native import link
 from components.design import dot
 from components.icons import icon
 from components.photos import cover
+from components.stars import stars_beside
 from components.text import ngettext
 
 
@@ -29,6 +30,7 @@ def listing_card(
                 link(card.title, href=card.url, class_name="over", lang=card.text_locale),
                 class_name="text-base leading-snug",
             ),
+            stars_beside(card.rating, card.reviews),
             rx.el.p(card.summary, class_name="clamp text-sm text-muted", lang=card.text_locale),
             rx.cond(card.why != "", rx.el.p(card.why, class_name="why")),
             rx.el.div(

@@ -97,6 +97,7 @@ def palette() -> rx.Component:
 def _pages_of_a_person() -> rx.Component:
     return rx.fragment(
         _page("shortlist", "list-details", _("Your shortlist"), "/shortlist"),
+        _page("reviews", "star", _("Your reviews"), "/reviews"),
         where_on("planning", _page("events", "calendar", _("Your events"), "/events")),
         where_on("chat", _page("texts", "file-text", _("Proposals and texts"), "/texts")),
         _page("account", "user", _("Your account"), "/account"),

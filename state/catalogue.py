@@ -8,6 +8,7 @@ from app.catalogue.choices import choices
 from app.catalogue.editing import listing_of
 from app.catalogue.models import Provider
 from app.catalogue.photos.showing import ShownPhoto, in_words
+from app.catalogue.ratings import Rating
 from app.catalogue.reading import (
     detail_of,
     listing_by_slug,
@@ -21,12 +22,14 @@ from app.errors import AppError
 from app.i18n import language_list, language_name, nearest, ntranslate, translate
 from app.markets.changes import shown
 from app.rendering import ssr
+from app.reviews.reading import Said
 from state.access import visitors_may
 from state.page import Crumb, Visit, arrive, not_found, present, present_unlisted, refuse
 from state.payloads import uuid_of
+from state.reviews import ReviewsState
 from state.session import current_actor
 from state.streets import streets_of
-from state.structured import address_of, item_list, service
+from state.structured import address_of, aggregate, item_list, service
 
 ENOUGH_WORDS = 60
 """Signs of a description that says enough by itself."""
@@ -56,11 +59,13 @@ class ListingState(rx.State):
         if visit is None:
             return
         known: list[Town] = []
+        reviews: list[Said] = []
         async with tenant_session(visit.market.id) as session:
             detail = await listing_by_slug(session, visit.slug, visit.locale)
             if detail is not None:
                 self.others = await similar(session, detail.card, 3)
                 known = await towns(session)
+                reviews = await (await self.get_state(ReviewsState))._newest(session, visit, detail)
         if detail is None:
             await not_found(self)
             return
@@ -73,7 +78,7 @@ class ListingState(rx.State):
             visit,
             title=f"{card.title} · {card.provider}",
             description=_described(" ".join(self.paragraphs) or card.title, card),
-            structured_data=[service(visit, detail)],
+            structured_data=[service(visit, detail, reviews)],
             crumbs=[Crumb(card.category_name, detail.category_url), Crumb(card.title, "")],
             kind="product",
             image=picture_for(visit.market, visit.locale, detail),
@@ -99,6 +104,7 @@ class ListingState(rx.State):
             return
         self._fill(visit, detail, known)
         self.others = []
+        (await self.get_state(ReviewsState))._fill(visit, detail.card, Rating(), [])
         await present_unlisted(self, visit, title=detail.card.title)
 
     def _fill(self, visit: Visit, detail: ListingDetail, known: list[Town]) -> None:
@@ -176,6 +182,7 @@ class ProviderState(rx.State):
                     "url": visit.address(),
                     "address": address_of(self.places),
                     "knowsLanguage": codes,
+                    "aggregateRating": aggregate(card.average, card.reviews),
                 },
                 item_list(visit, card.name, self.cards),
             ],

@@ -130,6 +130,7 @@ OF_A_MARKET = frozenset(
         "admin",
         "events",
         "shortlist",
+        "reviews",
     }
 )
 """Parts of a path, after the language, that the platform's own host has no pages for."""

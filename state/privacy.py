@@ -170,6 +170,8 @@ def kind_name(table: str, locale: str) -> str:
         "registration": translate(locale, "Registrations for events"),
         "attendance": translate(locale, "Guests who came"),
         "guest_feedback": translate(locale, "What guests said"),
+        "review": translate(locale, "Your reviews"),
+        "review_report": translate(locale, "Reviews you reported"),
         "provider": translate(locale, "Providers you act for"),
         "listing": translate(locale, "Services"),
         "job": translate(locale, "Work asked for"),

@@ -1,9 +1,12 @@
 """What search engines are told of services and providers beside what people read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.catalogue.cards import ListingCard, ListingDetail
+from app.catalogue.ratings import MOST_STARS
 from app.catalogue.towns import rough
+from app.reviews.reading import Said
 from app.settings import settings
 from state.page import Visit
 
@@ -27,8 +30,11 @@ def item_list(visit: Visit, name: str, cards: list[ListingCard]) -> dict[str, An
     }
 
 
-def service(visit: Visit, detail: ListingDetail) -> dict[str, Any]:
-    """A service with its offer, where and by whom, as https://schema.org/Service."""
+def service(visit: Visit, detail: ListingDetail, reviews: Sequence[Said] = ()) -> dict[str, Any]:
+    """A service with its offer, where and by whom, as https://schema.org/Service.
+
+    `reviews` are those that stand on the page.
+    """
     card = detail.card
     origin = settings().origin(visit.market.host)
     offer = None
@@ -76,6 +82,50 @@ def service(visit: Visit, detail: ListingDetail) -> dict[str, Any]:
             "name": card.provider,
             "url": origin + card.provider_url,
             "address": address_of(card.city),
+        },
+        "aggregateRating": aggregate(detail.rating.average, detail.rating.count),
+        "review": [review(one) for one in reviews],
+    }
+
+
+def reviewed(visit: Visit, detail: ListingDetail, reviews: Sequence[Said]) -> dict[str, Any]:
+    """A service with what is said of it, on the page of that; its offer stands on its own."""
+    return {
+        "@type": "Service",
+        "name": detail.card.title,
+        "serviceType": detail.card.category_name,
+        "url": settings().origin(visit.market.host) + detail.card.url,
+        "aggregateRating": aggregate(detail.rating.average, detail.rating.count),
+        "review": [review(one) for one in reviews],
+    }
+
+
+def aggregate(average: float, count: int) -> dict[str, Any] | None:
+    """The mean of all reviews, as https://schema.org/AggregateRating; None where there are none."""
+    if not count:
+        return None
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": round(average, 2),
+        "bestRating": MOST_STARS,
+        "worstRating": 1,
+        "reviewCount": count,
+    }
+
+
+def review(said: Said) -> dict[str, Any]:
+    """What one person says, as https://schema.org/Review."""
+    return {
+        "@type": "Review",
+        "author": {"@type": "Person", "name": said.name},
+        "datePublished": said.at.date().isoformat(),
+        "inLanguage": said.locale,
+        "reviewBody": said.text,
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": said.stars,
+            "bestRating": MOST_STARS,
+            "worstRating": 1,
         },
     }
 

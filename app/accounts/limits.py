@@ -38,6 +38,8 @@ LIMITS: dict[str, RateLimitItem] = {
     "socket": parse("120/minute"),
     "search": parse("240/minute"),
     "quotes": parse("20/hour"),
+    "review": parse("20/hour"),
+    "review_report": parse("10/hour"),
     "texts": parse("60/hour"),
     "completions_address": parse("6000/minute"),
     "completions": parse("6000/minute"),

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     """Have conversations of one's own."""
     REQUEST_QUOTES = "quotes.request"
     """Ask providers what something would cost, and keep a shortlist."""
+    REVIEW = "reviews.write"
+    """Say what one thinks of a service whose provider answered one's request."""
     KEEP_PROJECTS = "projects.keep"
     """Have events of one's own to prepare."""
     RUN_PROJECTS = "projects.run"
@@ -28,6 +30,8 @@ class Permission(StrEnum):
     """Read and take over the conversations of others."""
     MODERATE = "listings.moderate"
     """Publish, hide and refuse what providers offer."""
+    MODERATE_REVIEWS = "reviews.moderate"
+    """Hide reviews, and show them again."""
     EDIT_CATALOGUE = "catalogue.edit"
     """Change categories, and the providers and listings of others; import."""
     EDIT_KNOWLEDGE = "knowledge.edit"
@@ -75,11 +79,18 @@ class Role(StrEnum):
 
 P = Permission
 _VISITOR = frozenset({P.READ})
-_MEMBER = _VISITOR | {P.KEEP_ACCOUNT, P.KEEP_CONVERSATIONS, P.KEEP_PROJECTS, P.REQUEST_QUOTES}
+_MEMBER = _VISITOR | {
+    P.KEEP_ACCOUNT,
+    P.KEEP_CONVERSATIONS,
+    P.KEEP_PROJECTS,
+    P.REQUEST_QUOTES,
+    P.REVIEW,
+}
 _ADMIN = _MEMBER | {
     P.RUN_PROJECTS,
     P.SEE_CONVERSATIONS,
     P.MODERATE,
+    P.MODERATE_REVIEWS,
     P.EDIT_CATALOGUE,
     P.EDIT_KNOWLEDGE,
     P.SEE_PEOPLE,
@@ -100,7 +111,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VISITOR: _VISITOR,
     Role.MEMBER: _MEMBER,
     Role.PROVIDER: _MEMBER | {P.OFFER},
-    Role.OPERATOR: _MEMBER | {P.SEE_CONVERSATIONS, P.MODERATE, P.SEE_PEOPLE, P.SEE_FIGURES},
+    Role.OPERATOR: _MEMBER
+    | {P.SEE_CONVERSATIONS, P.MODERATE, P.MODERATE_REVIEWS, P.SEE_PEOPLE, P.SEE_FIGURES},
     Role.ADMIN: _ADMIN,
     Role.OWNER: _ADMIN | {P.TRANSFER},
     Role.PLATFORM_OWNER: _MEMBER | {P.PLATFORM, P.SEE_PEOPLE, P.INVITE, P.SEE_AUDIT, P.TRANSFER},

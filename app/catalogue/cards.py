@@ -6,6 +6,7 @@ from decimal import Decimal
 from app.catalogue.models import Listing, Provider
 from app.catalogue.photos.showing import ShownPhoto, shown_cover
 from app.catalogue.pictures import tile_of
+from app.catalogue.ratings import Rating, rating_of
 from app.catalogue.units import per_unit
 from app.i18n import in_locale, language_list, money
 
@@ -16,8 +17,9 @@ class ListingCard:
 
     `text_locale` is the language the texts are in, which is not always the reader's. `spoken` names
     the `languages` in the reader's. `symbol`, `hue` and `pattern` make the tile of a listing that
-    has no photo; `photo`, `photo_avif` and `photo_tint` are empty there (`Cover`). `why` says why
-    it was found, where somebody searched.
+    has no photo; `photo`, `photo_avif` and `photo_tint` are empty there (`Cover`). `rating` is the
+    mean of the stars of its `reviews`, written out, empty where there are none. `why` says why it
+    was found, where somebody searched.
     """
 
     id: str
@@ -45,6 +47,8 @@ class ListingCard:
     photo_avif: str = ""
     photo_tint: str = ""
     why: str = ""
+    rating: str = ""
+    reviews: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,13 +68,15 @@ class ListingDetail:
     radius_km: float | None
     locales: list[str]
     photos: list[ShownPhoto]
+    rating: Rating
 
 
 @dataclasses.dataclass(frozen=True)
 class ProviderCard:
     """A provider and how many services they list.
 
-    `written` are the languages that they tell about themselves in.
+    `written` are the languages that they tell about themselves in. `rating` is the mean of all
+    stars of what they list, written out; `average` is the same as a number.
     """
 
     id: str
@@ -81,6 +87,9 @@ class ProviderCard:
     about: str
     listings: int
     written: list[str] = dataclasses.field(default_factory=list[str])
+    rating: str = ""
+    average: float = 0.0
+    reviews: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,7 +138,7 @@ def card_of(listing: Listing, provider: Provider, locale: str, category_name: st
     )
     description = in_locale(listing.description, text_locale)
     symbol, hue, pattern = tile_of(listing.category, listing.slug)
-    cover = shown_cover(listing.cover)
+    cover, rating = shown_cover(listing.cover), rating_of(listing)
     return ListingCard(
         id=str(listing.id),
         external_id=listing.external_id,
@@ -155,6 +164,8 @@ def card_of(listing: Listing, provider: Provider, locale: str, category_name: st
         photo=cover.src,
         photo_avif=cover.avif,
         photo_tint=cover.tint,
+        rating=rating.written(locale),
+        reviews=rating.count,
     )
 
 

@@ -153,8 +153,10 @@ def must_write_for(actor: Actor, provider_id: UUID) -> None:
 
 def told_of(listing: Listing) -> dict[str, Any]:
     """What the audit log says of a listing."""
-    kept = {"id", "tenant_id", "external_id", "version", "created_at", "updated_at", "cover"}
-    return {name: value for name, value in listing.model_dump().items() if name not in kept}
+    left_out = {"id", "tenant_id", "external_id", "version", "created_at", "updated_at"}
+    # These follow from rows of their own.
+    left_out |= {"cover", "stars"}
+    return {name: value for name, value in listing.model_dump().items() if name not in left_out}
 
 
 async def keep(

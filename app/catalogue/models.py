@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, LargeBinary, Numeric, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, Index, Integer, LargeBinary, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from app.database import Tenanted, belongs_to, json_column, tenant_table, text_array
@@ -112,6 +112,11 @@ class Listing(Tenanted, table=True):
         sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")),
     )
     """The photos that the file names which it was loaded from, as `{url, alt}` in their order."""
+    stars: list[int] = Field(
+        default_factory=lambda: [0, 0, 0, 0, 0],
+        sa_column=Column(ARRAY(Integer), nullable=False, server_default=text("'{0,0,0,0,0}'")),
+    )
+    """How many reviews gave it one star, two, and so on; `app.reviews.counting` writes it."""
     state: str = Field(default="published", sa_type=Text)
     """`draft`, `waiting` (for moderation), `published`, `hidden` or `refused`."""
     state_reason: str = Field(default="", sa_type=Text)

@@ -22,6 +22,7 @@ from app.catalogue.models import CategoryChoice, Listing, Provider
 from app.catalogue.photos.showing import photos_of, shown_photo
 from app.catalogue.pictures import look_of
 from app.catalogue.publishing import on_show
+from app.catalogue.ratings import rating_of, rating_of_all
 from app.catalogue.taxonomy import Category, category
 from app.database import TenantSession
 from app.i18n import in_locale
@@ -151,6 +152,7 @@ async def detail_of(
         photos=[shown_photo(photo, locale) for photo in await photos_of(session, listing.id)]
         if listing.cover
         else [],
+        rating=rating_of(listing),
     )
 
 
@@ -267,9 +269,8 @@ async def provider_by_slug(
     provider = (await session.exec(select(Provider).where(Provider.slug == slug))).first()
     if provider is None:
         return None
-    found = await session.exec(
-        select(Listing).where(Listing.provider_id == provider.id, on_show()).order_by(Listing.slug)
-    )
+    listed = select(Listing).where(Listing.provider_id == provider.id, on_show())
+    found = (await session.exec(listed.order_by(Listing.slug))).all()
     decided = await choices(session)
     shown = [
         card_of(listing, provider, locale, decided.name(listing.category, locale))
@@ -277,6 +278,7 @@ async def provider_by_slug(
     ]
     if not shown:
         return None
+    rating = rating_of_all(listing.stars for listing in found)
     card = ProviderCard(
         id=str(provider.id),
         external_id=provider.external_id,
@@ -286,6 +288,9 @@ async def provider_by_slug(
         about=in_locale(provider.about, locale),
         listings=len(shown),
         written=locales_of(provider.about),
+        rating=rating.written(locale),
+        average=rating.average,
+        reviews=rating.count,
     )
     return card, shown
 

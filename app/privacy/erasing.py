@@ -21,6 +21,8 @@ from app.errors import AppError, NotFound
 from app.jobs.models import Job
 from app.privacy.holdings import HOLDINGS
 from app.projects.leaving import forget_guest
+from app.reviews.counting import count_anew
+from app.reviews.leaving import reviewed_by
 from app.social.models import Mention
 
 _log = logging.getLogger(__name__)
@@ -47,10 +49,10 @@ class Erased:
 async def erase(session: TenantSession, actor: Actor, person_id: UUID) -> Erased:
     """Erase the account of `person_id`: one's own, or as the program itself.
 
-    Conversations, sign-ins, roles, consents and credentials go with it; entries of the audit log
-    stay. A provider for whom nobody else acts is unpublished, and its names and listings go, with
-    what was written of it elsewhere; one that others act for stays as it is. Raises `OwnerStays`
-    for the market's owner, and `NotFound` or `NotAllowed` for anybody else's account.
+    Conversations, reviews, sign-ins, roles, consents and credentials go with it; entries of the
+    audit log stay. A provider for whom nobody else acts is unpublished, and its names and listings
+    go, with what was written of it elsewhere; one that others act for stays as it is. Raises
+    `OwnerStays` for the market's owner, and `NotFound` or `NotAllowed` for anybody else's account.
     """
     actor.must(Permission.KEEP_ACCOUNT)
     if actor.kind != "system" and actor.person_id != person_id:
@@ -68,7 +70,7 @@ async def erase(session: TenantSession, actor: Actor, person_id: UUID) -> Erased
     told_of_them = delete(Mention).where(col(Mention.provider_id).in_(alone_for(person_id)))
     mentions = (await session.exec(told_of_them)).rowcount
     unnamed, listings, photos = await take_names_away(session, actor, person_id)
-    files = await files_of(session, person_id)
+    files, reviewed = await files_of(session, person_id), await reviewed_by(session, person_id)
     await session.exec(delete(Upload).where(col(Upload.made_by) == person_id))
     await session.exec(delete(Job).where(col(Job.asked_by) == person_id))
     await session.exec(delete(Ticket).where(col(Ticket.email) == email))
@@ -76,6 +78,7 @@ async def erase(session: TenantSession, actor: Actor, person_id: UUID) -> Erased
     await session.exec(delete(Person).where(col(Person.id) == person_id))
     await session.flush()
     await sweep_soon(session, files)
+    await count_anew(session, reviewed)
     session.expunge_all()
     after = await _counted(session, person)
     left = {name: count for name, count in after.items() if count}

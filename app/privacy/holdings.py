@@ -43,6 +43,7 @@ from app.projects.models import (
     Registration,
     TaskLink,
 )
+from app.reviews.models import Review, ReviewReport
 from app.sealing import Sealed
 from app.social.models import Mention
 from app.vendors.models import QuoteRequest, ShortlistEntry
@@ -181,6 +182,9 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(Approval, lambda person: col(Approval.person_id) == person.id),
     Holding(QuoteRequest, lambda person: col(QuoteRequest.person_id) == person.id),
     Holding(ShortlistEntry, lambda person: col(ShortlistEntry.person_id) == person.id),
+    # The words may tell who wrote them, so they go with the account, and the stars with them.
+    Holding(Review, lambda person: col(Review.person_id) == person.id),
+    Holding(ReviewReport, lambda person: col(ReviewReport.person_id) == person.id),
     Holding(ModelSpending, lambda person: col(ModelSpending.person_id) == person.id),
     # The file itself is the market's; what is told of it is who brought it and when.
     Holding(Upload, lambda person: col(Upload.made_by) == person.id, hidden=frozenset({"content"})),

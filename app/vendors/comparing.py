@@ -30,7 +30,7 @@ class Compared:
     """One listing of a comparison. `missing` holds keys of `MISSING`.
 
     `least` says that its price is the lowest of those for the same unit and currency, where the
-    others differ. Reviews are not collected in this market yet: they are missing everywhere.
+    others differ.
     """
 
     card: ListingCard
@@ -92,6 +92,6 @@ def _missing(listing: Listing) -> tuple[str, ...]:
         "unit": bool(listing.price_unit),
         "languages": bool(listing.languages),
         "place": bool(listing.city) or listing.lat is not None,
-        "reviews": False,
+        "reviews": any(listing.stars),
     }
     return tuple(key for key in MISSING if not known[key])

@@ -10,8 +10,11 @@ from components.icons import icon
 from components.layout import page, source
 from components.modules import where_on
 from components.photos import gallery
+from components.reviews import newest_reviews
+from components.stars import stars_beside
 from components.text import _
 from state.catalogue import ListingState
+from state.reviews import ReviewsState
 from state.shortlist import ShortlistState
 
 _card = ListingState.card
@@ -68,6 +71,7 @@ def listing() -> rx.Component:
                 " lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr]"
             ),
         ),
+        newest_reviews(),
         rx.cond(
             ListingState.others.length() > 0,
             section(
@@ -94,6 +98,7 @@ def _facts() -> rx.Component:
             ),
             rx.el.p(_("Price on request"), class_name="text-lg font-semibold"),
         ),
+        stars_beside(_card.rating, _card.reviews, "mt-1", href="#reviews"),
         rx.el.dl(
             rx.cond(_card.city != "", _fact("map-pin", _("Place"), _place())),
             rx.cond(_card.spoken != "", _fact("language", _("Languages"), _card.spoken)),
@@ -138,6 +143,17 @@ def _facts() -> rx.Component:
             href=_card.provider_url,
             class_name=(
                 "flex items-center gap-3 mt-5 pt-4 pb-1 border-t border-line hover:text-brand-ink"
+            ),
+        ),
+        rx.cond(
+            # Where there are reviews the way to write one stands beside them.
+            ReviewsState.count == 0,
+            link(
+                icon("star"),
+                _("Write a review"),
+                href=ReviewsState.write_url,
+                rel="nofollow",
+                class_name="nav -ms-3 text-sm text-muted",
             ),
         ),
         class_name=(

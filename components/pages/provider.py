@@ -7,6 +7,7 @@ from components.design import button_link, section
 from components.icons import icon
 from components.layout import page
 from components.modules import where_on
+from components.stars import stars_beside
 from components.text import _, ngettext
 from state.catalogue import ProviderState
 
@@ -30,6 +31,10 @@ def provider() -> rx.Component:
                     rx.el.ul(
                         rx.el.li(
                             ngettext("%(count)s service", "%(count)s services", _card.listings)
+                        ),
+                        rx.cond(
+                            _card.rating != "",
+                            rx.el.li(stars_beside(_card.rating, _card.reviews, "text-base")),
                         ),
                         rx.cond(ProviderState.places != "", _fact("map-pin", ProviderState.places)),
                         rx.cond(

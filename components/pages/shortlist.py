@@ -132,6 +132,15 @@ def _quote(one: rx.vars.ObjectVar[Quote]) -> rx.Component:
                 one.note != "",
                 rx.el.p(one.note, dir="auto", class_name="text-sm whitespace-pre-line"),
             ),
+            rx.cond(
+                one.state == "answered",
+                link(
+                    icon("star"),
+                    _("Write a review"),
+                    href=PageState.home + "/reviews",
+                    class_name="nav -ms-3 whitespace-nowrap",
+                ),
+            ),
         ),
         key=one.id,
         custom_attrs={"data-quote": one.state},

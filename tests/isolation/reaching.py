@@ -16,6 +16,7 @@ from tests.isolation.budget_deeds import BUDGET_DEEDS
 from tests.isolation.chat_deeds import CHAT_DEEDS
 from tests.isolation.deeds import DEEDS as _DEEDS
 from tests.isolation.offer_deeds import OFFER_DEEDS
+from tests.isolation.review_deeds import REVIEW_DEEDS
 from tests.isolation.search_deeds import SEARCH_DEEDS
 from tests.isolation.seo_deeds import SEO_DEEDS
 from tests.isolation.social_deeds import SOCIAL_DEEDS
@@ -30,6 +31,7 @@ DEEDS = (
     | BUDGET_DEEDS
     | CHAT_DEEDS
     | OFFER_DEEDS
+    | REVIEW_DEEDS
     | SEARCH_DEEDS
     | SEO_DEEDS
     | SOCIAL_DEEDS

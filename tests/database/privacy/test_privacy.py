@@ -101,6 +101,8 @@ async def ada(market: MarketCard) -> Actor:
         )
         await factories.ROWS["quote_request"](session, **who, provider_id=offer.provider_id)
         await factories.ROWS["shortlist_entry"](session, **who, listing_id=offer.id)
+        said = await factories.ROWS["review"](session, **who, listing_id=offer.id)
+        await factories.ROWS["review_report"](session, **who, review_id=said.id)
         await factories.ROWS["mention"](session, provider_id=offer.provider_id)
         keys = ("identity", "passkey", "authenticator", "recovery_code")
         for kind in (*keys, "model_spending", "writing_version"):

@@ -155,6 +155,10 @@ function Facts({ market, row, card, locale, _ }) {
         </span>
         <Icon name="chevron-right" size="size-5 icon-along text-muted" />
       </a>
+      <a href={`/${locale}/reviews/${row.slug}`} rel="nofollow" className="nav -ms-3 text-sm text-muted">
+        <Icon name="star" />
+        {_("Write a review")}
+      </a>
     </aside>
   );
 }

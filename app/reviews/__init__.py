@@ -1,0 +1,1 @@
+"""Reviews: what members say of services, the providers' answers, and their moderation."""
