@@ -52,6 +52,7 @@ from components.pages.admin.people import people
 from components.pages.admin.place import place
 from components.pages.admin.policy import policy
 from components.pages.admin.providers import provider_editor, providers
+from components.pages.admin.reviews import admin_reviews
 from components.pages.admin.social import social
 from components.pages.admin.ways import ways
 from components.pages.admin.wording import wording
@@ -69,6 +70,7 @@ from components.pages.listing import listing
 from components.pages.office.listing import service
 from components.pages.office.profile import office
 from components.pages.office.quotes import quotes
+from components.pages.office.reviews import office_reviews
 from components.pages.platform.log import platform_log
 from components.pages.platform.market import platform_market
 from components.pages.platform.markets import markets
@@ -105,6 +107,7 @@ from state.admin.people import PeopleState
 from state.admin.place import PlaceState
 from state.admin.policy import PolicyState
 from state.admin.providers import AdminProviderState, ProvidersState
+from state.admin.reviews import AdminReviewsState
 from state.admin.social import SocialState
 from state.admin.ways import WaysState
 from state.admin.wording import WordingState
@@ -122,6 +125,7 @@ from state.locale import LocaleState
 from state.office.listings import OfficeListingState
 from state.office.profile import OfficeState
 from state.office.quotes import OfficeQuotesState
+from state.office.reviews import OfficeReviewsState
 from state.own_reviews import OwnReviewsState, WriteReviewState
 from state.page import PageState
 from state.platform.market import PlatformMarketState
@@ -275,6 +279,7 @@ for component, route, on_load in (
     (admin_listing, "/[locale]/admin/listings/[id]", AdminListingState.load),
     (providers, "/[locale]/admin/providers", ProvidersState.load),
     (provider_editor, "/[locale]/admin/providers/[id]", AdminProviderState.load),
+    (admin_reviews, "/[locale]/admin/reviews", AdminReviewsState.load),
     (categories, "/[locale]/admin/categories", CategoriesState.load),
     (imports, "/[locale]/admin/imports", ImportsState.load),
     (articles, "/[locale]/admin/articles", ArticlesState.load),
@@ -290,6 +295,7 @@ for component, route, on_load in (
     (shortlist, "/[locale]/shortlist", ShortlistState.load),
     (office, "/[locale]/office", OfficeState.load),
     (quotes, "/[locale]/office/quotes", OfficeQuotesState.load),
+    (office_reviews, "/[locale]/office/reviews", OfficeReviewsState.load),
     (service, "/[locale]/office/services/[id]", OfficeListingState.load),
     (listing, "/[locale]/office/preview/[id]", ListingState.load_preview),
     (events, "/[locale]/events", EventsState.load),

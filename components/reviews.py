@@ -141,7 +141,9 @@ def _answer(row: rx.vars.ObjectVar[ReviewRow]) -> rx.Component:
     return rx.el.div(
         rx.el.p(
             _("Answer of %(provider)s", provider=ReviewsState.provider),
-            rx.el.span(" · ", row.answered, class_name="text-muted font-normal"),
+            " · ",
+            # A number after a name of the other direction would stand on its wrong side.
+            rx.el.bdi(row.answered, class_name="text-muted font-normal"),
             class_name="text-sm font-medium",
         ),
         rx.el.p(row.answer, dir="auto", class_name="mt-1 whitespace-pre-line wrap-anywhere"),

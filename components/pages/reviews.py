@@ -35,7 +35,8 @@ def reviews() -> rx.Component:
                     class_name="link inline-flex items-center min-h-11",
                     lang=ReviewsState.title_lang,
                 ),
-                rx.el.span(" · ", rx.el.bdi(ReviewsState.provider), class_name="text-muted"),
+                rx.el.bdi(ReviewsState.provider, class_name="text-muted"),
+                class_name="flex flex-wrap items-center gap-x-4",
             ),
             told("reported", ReviewsState.told, "status"),
             rx.el.div(
@@ -73,12 +74,15 @@ def own_reviews() -> rx.Component:
                     rx.el.ul(rx.foreach(OwnReviewsState.said, _own), class_name="grid gap-3 mt-4"),
                     class_name="mt-10",
                 ),
-                rx.el.p(
-                    _(
-                        "You have not reviewed anything yet. Once a provider has named you a price "
-                        "for a service, you can say here how it was."
+                rx.cond(
+                    OwnReviewsState.waiting.length() == 0,
+                    rx.el.p(
+                        _(
+                            "You have not reviewed anything yet. Once a provider has named you a "
+                            "price for a service, you can say here how it was."
+                        ),
+                        class_name="text-muted mt-8 max-w-prose",
                     ),
-                    class_name="text-muted mt-8 max-w-prose",
                 ),
             ),
             class_name="wrap max-w-3xl! pt-6 pb-16",
@@ -158,7 +162,8 @@ def write_review() -> rx.Component:
                     class_name="link inline-flex items-center min-h-11",
                     lang=_form.title_lang,
                 ),
-                rx.el.span(" · ", rx.el.bdi(_form.provider), class_name="text-muted"),
+                rx.el.bdi(_form.provider, class_name="text-muted"),
+                class_name="flex flex-wrap items-center gap-x-4",
             ),
             told("done", _form.done, "status"),
             told("reason", _form.problem, "alert"),
@@ -242,7 +247,9 @@ def _fields() -> rx.Component:
                 ),
                 rx.el.div(
                     rx.el.label(
-                        _("Language of the text"), html_for="written", class_name="block mb-1.5 font-medium"
+                        _("Language of the text"),
+                        html_for="written",
+                        class_name="block mb-1.5 font-medium",
                     ),
                     rx.el.select(
                         rx.foreach(_form.languages, language),

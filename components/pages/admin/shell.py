@@ -50,6 +50,7 @@ def _names() -> dict[str, rx.Var[str]]:
         "feedback": _("Feedback"),
         "listings": _("Listings"),
         "providers": _("Providers"),
+        "reviews": _("Reviews"),
         "categories": _("Categories"),
         "imports": _("Imports"),
         "articles": _("Help articles"),
@@ -85,6 +86,7 @@ SECTIONS: tuple[tuple[str, tuple[Section, ...]], ...] = (
         (
             Section("listings", "list-details", Permission.MODERATE),
             Section("providers", "building-store", Permission.MODERATE),
+            Section("reviews", "star", Permission.MODERATE_REVIEWS),
             Section("categories", "category", Permission.EDIT_CATALOGUE),
             Section("imports", "upload", Permission.EDIT_CATALOGUE),
             Section("articles", "file-text", Permission.EDIT_KNOWLEDGE),

@@ -53,6 +53,12 @@ def _own() -> rx.Component:
                     class_name="btn btn-quiet",
                 ),
                 link(
+                    icon("star"),
+                    _("Reviews"),
+                    href=PageState.home + "/office/reviews",
+                    class_name="btn btn-quiet",
+                ),
+                link(
                     icon("plus"),
                     _("New service"),
                     href=PageState.home + "/office/services/new",

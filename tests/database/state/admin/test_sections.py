@@ -32,6 +32,7 @@ from state.admin.people import PeopleState
 from state.admin.place import PlaceState
 from state.admin.policy import PolicyState
 from state.admin.providers import ProvidersState
+from state.admin.reviews import AdminReviewsState
 from state.admin.social import SocialState
 from state.admin.ways import WaysState
 from state.admin.wording import WordingState
@@ -47,6 +48,7 @@ PAGES: dict[str, type[BaseState]] = {
     "feedback": FeedbackState,
     "listings": ListingsState,
     "providers": ProvidersState,
+    "reviews": AdminReviewsState,
     "categories": CategoriesState,
     "imports": ImportsState,
     "articles": ArticlesState,
