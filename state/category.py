@@ -7,6 +7,7 @@ import reflex as rx
 
 from app.catalogue.browsing import (
     ORDERS,
+    RATINGS,
     Facet,
     Narrowing,
     languages_of_category,
@@ -64,6 +65,9 @@ class CategoryState(rx.State):
     city: rx.Field[str] = rx.field("")
     spoken_chosen: rx.Field[str] = rx.field("")
     price_max: rx.Field[str] = rx.field("")
+    ratings: rx.Field[list[Option]] = rx.field(default_factory=list)
+    """The least means of stars to narrow by; none where nothing here is reviewed."""
+    rating: rx.Field[str] = rx.field("")
     currency: rx.Field[str] = rx.field("")
     order: rx.Field[str] = rx.field("")
     links: rx.Field[list[PageLink]] = rx.field(default_factory=list)
@@ -95,7 +99,7 @@ class CategoryState(rx.State):
                 asked = dataclasses.replace(asked, city=pages[place].value)
             found = await _found(session, kind.key, visit.locale, asked)
         # A category without services (all have at least a language or none at all) has no page.
-        narrowed = bool(asked.city or asked.language or asked.price_max)
+        narrowed = bool(asked.city or asked.language or asked.price_max or asked.rating)
         if asked.page != found.page.number or not (found.page.total or narrowed):
             await not_found(self)
             return
@@ -117,11 +121,14 @@ class CategoryState(rx.State):
         self.price_max = query.get("price_max", "") if price is not None else ""
         self.order = "" if order == "newest" else order
         self.spoken_chosen = query.get("lang", "")
+        rating = query.get("rating", "")
+        self.rating = rating if rating in map(str, RATINGS) else ""
         return Narrowing(
             city=query.get("city", ""),
             language=self.spoken_chosen,
             price_max=price,
             currency=visit.market.currency,
+            rating=int(self.rating or 0),
             order=order,
             page=int(number) if number.isdecimal() and len(number) < 6 else 0,
         )
@@ -137,7 +144,15 @@ class CategoryState(rx.State):
             Option(one.value, _counted(language_name(one.value, visit.locale), one))
             for one in _with(asked.language, asked.language, found.spoken)
         ]
+        self.ratings = [
+            Option(str(least), _rated(least, listings, visit.locale))
+            for least, listings in found.page.ratings.items()
+            if listings or least == asked.rating
+        ]
+        best = [Option("best", translate(visit.locale, "Best rated first"))]
         self.orders = [
+            # Where nothing is reviewed nothing can come first for it.
+            *(best if self.ratings or asked.order == "best" else []),
             Option("cheapest", translate(visit.locale, "Lowest price first")),
             Option("dearest", translate(visit.locale, "Highest price first")),
         ]
@@ -151,6 +166,7 @@ class CategoryState(rx.State):
             "city": "" if place else asked.city,
             "lang": asked.language,
             "price_max": self.price_max,
+            "rating": self.rating,
             "sort": self.order,
         }
         here = f"{self.path}/{place}" if place else self.path
@@ -222,3 +238,8 @@ def _titled(name: str, place: str) -> str:
 
 def _counted(name: str, facet: Facet) -> str:
     return f"{name} ({facet.listings})"
+
+
+def _rated(least: int, listings: int, locale: str) -> str:
+    name = ntranslate(locale, "At least %(count)s star", "At least %(count)s stars", least)
+    return f"{name} ({listings})"

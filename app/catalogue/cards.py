@@ -108,12 +108,16 @@ class CategoryCount:
 
 @dataclasses.dataclass(frozen=True)
 class ListingPage:
-    """One page of listings; `pages` is at least 1, `number` counts from 1."""
+    """One page of listings; `pages` is at least 1, `number` counts from 1.
+
+    `ratings` says how many there would be, were only those wanted with at least this mean of stars.
+    """
 
     cards: list[ListingCard]
     total: int
     number: int
     pages: int
+    ratings: dict[int, int] = dataclasses.field(default_factory=dict[int, int])
 
 
 def listing_path(locale: str, slug: str) -> str:

@@ -94,6 +94,7 @@ MODULES: tuple[Module, ...] = (
             "/api/v1/feedback",
             "/ws/chat",
             "/api/v1/vendors",
+            "/api/v1/listings",
             "/api/v1/planning",
             "/api/v1/finance",
             "/api/v1/openapi.json",

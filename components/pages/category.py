@@ -104,6 +104,10 @@ def _filters() -> rx.Component:
             _("At most, in %(currency)s", currency=CategoryState.currency),
             CategoryState.price_max,
         ),
+        rx.cond(
+            CategoryState.ratings.length() > 0,
+            choice("rating", _("Stars"), _("Any"), CategoryState.ratings, CategoryState.rating),
+        ),
         choice("sort", _("Order"), _("Newest first"), CategoryState.orders, CategoryState.order),
         rx.el.button(_("Show"), type="submit", class_name="btn btn-quiet"),
         action=CategoryState.path,

@@ -13,6 +13,7 @@ from app.api.application import api
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from tests.database.api.conftest import Browser
+from tests.factories import listing
 
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```sh\n(.*?)\n```", PAGE, re.DOTALL)
@@ -43,7 +44,8 @@ async def run(client: httpx.AsyncClient, command: str, told: dict[str, str]) -> 
 async def test_the_examples_work(market: MarketCard, browser: Browser, shelf: object):
     async with tenant_session(market.id) as session:
         key = await make_key(session, actors.system(market.id, "test"), "page", ["market.read"])
-    told = {"MARKET": f"http://{market.host}", "API_KEY": key.secret}
+        offer = await listing(session)
+    told = {"MARKET": f"http://{market.host}", "API_KEY": key.secret, "LISTING": offer.slug}
     async with browser(market) as client:
         for example in EXAMPLES:
             answer = await run(client, example, told)
@@ -51,7 +53,7 @@ async def test_the_examples_work(market: MarketCard, browser: Browser, shelf: ob
             if answer.content and "access_token" in answer.json():
                 told["ACCESS_TOKEN"] = answer.json()["access_token"]
                 told["REFRESH_TOKEN"] = answer.json()["refresh_token"]
-    assert len(EXAMPLES) == 10
+    assert len(EXAMPLES) == 11
 
 
 def test_the_limits_are_true():

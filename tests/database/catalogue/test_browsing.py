@@ -21,6 +21,7 @@ from app.catalogue.models import Listing
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from tests.factories import listing, open_market, provider
+from tests.review_rows import rated
 
 pytestmark = pytest.mark.usefixtures("database")
 KEY = "craft/plumber"
@@ -136,3 +137,52 @@ async def test_what_has_a_page_of_a_place_is_listed_with_its_last_change(market:
         ("craft-plumber", "riga"),
     ]
     assert found[0][2] == newest
+
+
+async def rated_in_order(market: MarketCard, **asked: Any) -> list[str]:
+    async with tenant_session(market.id) as session:
+        found = await listings_of_category(session, KEY, "en", Narrowing(**asked))
+    return [card.slug for card in found.cards]
+
+
+async def test_many_good_reviews_stand_above_one_that_is_better(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        for slug, stars in {
+            "one-five": [5],
+            "many-good": [5] * 11 + [4],
+            "poor": [1, 2],
+            "none": [],
+        }.items():
+            await rated(session, await listing(session, slug=slug), *stars)
+        elsewhere = await listing(session, slug="elsewhere", category="craft/electrician")
+        await rated(session, elsewhere, *[1] * 50)
+    assert await rated_in_order(market, order="best") == ["many-good", "one-five", "poor", "none"]
+    assert await rated_in_order(market, order="best", rating=4) == ["many-good", "one-five"]
+
+
+async def test_an_order_by_stars_needs_no_review(market: MarketCard):
+    await offered(market, {"slug": "one"}, {"slug": "two"})
+    assert len(await rated_in_order(market, order="best")) == 2
+    assert await rated_in_order(market, rating=2) == []
+
+
+async def test_stars_narrow_and_are_counted_under_the_other_filters(market: MarketCard):
+    async with tenant_session(market.id) as session:
+        for city, stars in (
+            ("Riga", [5, 5]),
+            ("Riga", [4]),
+            ("Riga", [3, 4]),
+            ("Tartu", [4, 5]),
+            ("Tartu", [1]),
+            ("Tartu", []),
+        ):
+            await rated(session, await listing(session, city=city), *stars)
+    async with tenant_session(market.id) as session:
+        every = await listings_of_category(session, KEY, "en")
+        riga = await listings_of_category(session, KEY, "en", Narrowing(city="Riga", rating=4))
+        places = await places_of_category(session, KEY, "en", Narrowing(rating=4))
+        spoken = await languages_of_category(session, KEY, Narrowing(rating=4))
+    assert (every.total, every.ratings) == (6, {4: 3, 3: 4, 2: 4})
+    assert (riga.total, riga.ratings) == (2, {4: 2, 3: 3, 2: 3})
+    assert [(one.value, one.listings) for one in places] == [("Riga", 2), ("Tartu", 1)]
+    assert {one.listings for one in spoken} == {3}

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import select
 
+from app.catalogue.models import Listing
 from app.database import tenant_session
 from app.markets.directory import MarketCard
 from state.category import CategoryState
 from state.page import PageState
 from tests.database.state.conftest import Tab
 from tests.factories import listing, open_market, provider
+from tests.review_rows import rated
 
 Tabs = Callable[[MarketCard], Tab]
 PATH = "/en/c/craft-plumber"
@@ -125,3 +128,23 @@ async def test_no_place_is_named_that_is_none(here: Tab):
     assert (shown.total, shown.place) == (0, "")
     assert "555" not in page.head_title
     assert all("555" not in one.name for one in shown.cities)
+
+
+async def test_stars_can_be_chosen_where_something_is_reviewed(here: Tab):
+    shown, _ = await opened(here, f"{PATH}?rating=4")
+    assert (shown.total, [one.name for one in shown.ratings]) == (0, ["At least 4 stars (0)"])
+    shown, _ = await opened(here, PATH)
+    assert (shown.ratings, [one.value for one in shown.orders]) == ([], ["cheapest", "dearest"])
+    async with tenant_session(here.market.id) as session:
+        await rated(session, (await session.exec(select(Listing).limit(1))).one(), 5, 4)
+    shown, page = await opened(here, f"{PATH}?rating=4&sort=best")
+    assert (shown.total, shown.rating, shown.order) == (1, "4", "best")
+    assert [(one.value, one.name) for one in shown.ratings] == [
+        ("4", "At least 4 stars (1)"),
+        ("3", "At least 3 stars (1)"),
+        ("2", "At least 2 stars (1)"),
+    ]
+    assert shown.orders[0].value == "best"
+    assert page.canonical.endswith(PATH)
+    shown, _ = await opened(here, f"{PATH}?rating=5;drop&sort=best")
+    assert (shown.total, shown.rating) == (8, "")

@@ -18,9 +18,11 @@ from state.home import HomeState
 from state.knowledge import HelpState
 from state.page import PageState
 from state.privacy import PrivacyState
+from state.reviews import ReviewsState
 from tests.database.state.conftest import Tab
 from tests.factories import article, listing, open_market, provider
 from tests.photo_rows import listing_photo
+from tests.review_rows import rated
 from tests.vocabulary import faults
 
 Tabs = Callable[[MarketCard], Tab]
@@ -45,6 +47,7 @@ async def addresses(market: MarketCard) -> dict[str, tuple[type[rx.State], Any, 
         round_riga = {"lat": 56.9, "lon": 24.1, "radius_km": 7.5}
         whole = await listing(session, slug="whole", provider_id=who.id, **priced, **round_riga)
         whole.cover = cover_of(await listing_photo(session, listing_id=whole.id))
+        await rated(session, whole, 5, 4)
         await listing(session, slug="placed", provider_id=who.id, city="Riga")
         await listing(session, slug="bare", provider_id=who.id, languages=[])
         await article(session, slug="cancelling")
@@ -52,6 +55,7 @@ async def addresses(market: MarketCard) -> dict[str, tuple[type[rx.State], Any, 
         "home": (HomeState, HomeState.load, "/en"),
         "category": (CategoryState, CategoryState.load, "/en/c/craft-plumber"),
         "a listing with everything": (ListingState, ListingState.load, "/en/s/whole"),
+        "reviews": (ReviewsState, ReviewsState.load, "/en/s/whole/reviews"),
         "a listing of a city": (ListingState, ListingState.load, "/en/s/placed"),
         "a listing with nothing": (ListingState, ListingState.load, "/en/s/bare"),
         "provider": (ProviderState, ProviderState.load, "/en/p/ada"),
@@ -98,6 +102,26 @@ async def test_a_listing_says_in_which_languages_it_is_given(
     document = await said(tab(market), *addresses["a listing with nothing"])
     (service,) = [one for one in document["@graph"] if one["@type"] == "Service"]
     assert "availableChannel" not in service
+
+
+async def test_stars_are_told_where_there_are_some_and_nowhere_else(
+    market: MarketCard, tab: Tabs, addresses: dict[str, tuple[type[rx.State], Any, str]]
+):
+    for name, kind, reviews in (
+        ("a listing with everything", "Service", 2),
+        ("reviews", "Service", 2),
+        ("provider", "LocalBusiness", 0),
+    ):
+        document = await said(tab(market), *addresses[name])
+        (thing,) = [one for one in document["@graph"] if one["@type"] == kind]
+        told = thing["aggregateRating"]
+        assert (told["ratingValue"], told["reviewCount"], told["bestRating"]) == (4.5, 2, 5)
+        assert len(thing.get("review", ())) == reviews
+    first, _second = (await said(tab(market), *addresses["reviews"]))["@graph"][0]["review"]
+    assert first["reviewRating"]["ratingValue"] == 4
+    assert (first["author"]["name"], first["inLanguage"]) == ("Ada", "en")
+    document = await said(tab(market), *addresses["a listing of a city"])
+    assert "ating" not in json.dumps(document)
 
 
 @pytest.mark.parametrize(
