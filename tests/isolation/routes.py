@@ -115,6 +115,7 @@ def walked() -> list[Walked]:
             found += _described(route.app.openapi(), _modules(route.app.routes))
             hidden = ("/api/v1/docs", "/api/v1/openapi.json", "/api/asyncapi.json", "/metrics")
             found += [Walked("GET", path, "app.api.application") for path in hidden]
+            found.append(Walked("GET", "/metrics", "app.api.metrics"))
         elif isinstance(route, Route):
             module = _module(route.endpoint)
             for method in sorted((route.methods or set()) - {"HEAD"}):
