@@ -29,42 +29,9 @@ from app.privacy.holdings import HOLDINGS, held_about
 from app.privacy.retention import enforce, forget_old
 from app.projects.models import Registration
 from tests import factories
+from tests.database.privacy.nobodys import NOBODYS
 
 pytestmark = pytest.mark.usefixtures("database")
-
-NOBODYS = {
-    "api_key",
-    "article",
-    "category_choice",
-    "day_count",
-    "document",
-    "document_chunk",
-    "document_folder",
-    "document_version",
-    "embedding_set",
-    "event_consumption",
-    "folder_file",
-    "former_article_address",
-    "host_claim",
-    "market",
-    "market_host",
-    "measurement",
-    "mention_topic",
-    "model_budget",
-    "model_chain",
-    "model_endpoint",
-    "offered_model",
-    "outbox_event",
-    "outside_effect",
-    "question",
-    "question_set",
-    "search_entry",
-    "search_vector",
-    "search_place",
-    "sign_in_way",
-    "signing_key",
-}
-"""Tables that hold nothing of a member."""
 
 
 @pytest.fixture
