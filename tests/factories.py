@@ -39,7 +39,6 @@ from tests.model_rows import MODEL_ROWS
 from tests.offer_rows import OFFER_ROWS
 from tests.photo_rows import listing_photo
 from tests.project_rows import PROJECT_ROWS
-from tests.review_rows import REVIEW_ROWS
 from tests.rows import kept as _kept
 from tests.rows import numbers as _numbers
 from tests.search_rows import SEARCH_ROWS
@@ -330,7 +329,6 @@ ROWS: dict[str, Callable[..., Any]] = {
     "reply_feedback": reply_feedback,
     **ATTACHMENT_ROWS,
     **OFFER_ROWS,
-    **REVIEW_ROWS,
     "search_entry": search_entry,
     "search_place": search_place,
     "role_grant": role_grant,

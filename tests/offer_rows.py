@@ -11,6 +11,7 @@ from app.conversations.models import Conversation
 from app.database import TenantSession
 from app.vendors.models import QuoteRequest, ShortlistEntry
 from tests import factories
+from tests.review_rows import REVIEW_ROWS
 from tests.rows import kept, numbers
 from tests.writing_rows import WRITING_ROWS
 
@@ -70,6 +71,7 @@ def _soon() -> datetime:
 
 
 OFFER_ROWS: dict[str, Callable[..., Any]] = {
+    **REVIEW_ROWS,
     "approval": approval,
     "outside_effect": outside_effect,
     "quote_request": quote_request,

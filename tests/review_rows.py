@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from app.catalogue.models import Listing
 from app.database import TenantSession
@@ -35,6 +36,13 @@ async def rated(session: TenantSession, listing: Listing, *stars: int) -> Sequen
     await count_anew(session, [listing.id])
     await session.refresh(listing)
     return made
+
+
+async def reported(session: TenantSession, person_id: UUID, listing_id: UUID) -> None:
+    """A review that is counted, and that a visitor reported."""
+    said = await review(session, person_id=person_id, listing_id=listing_id)
+    await review_report(session, review_id=said.id)
+    await count_anew(session, [listing_id])
 
 
 REVIEW_ROWS: dict[str, Callable[..., Any]] = {"review": review, "review_report": review_report}

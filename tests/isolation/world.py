@@ -30,10 +30,10 @@ from app.markets.archive import KIND as EXPORT
 from app.markets.directory import MarketCard
 from app.markets.platform import ensure_platform
 from app.markets.quotas import folder_of
-from app.reviews.counting import count_anew
 from app.search.serving import search_index
 from app.settings import settings
 from tests.factories import ROWS, open_market
+from tests.review_rows import reported
 
 ROWS_EACH = 6
 OWN_KEY = {"market", "market_host"}
@@ -229,7 +229,7 @@ async def _fill(world: World) -> None:
         )
         await ROWS["quote_request"](session, provider_id=provider.id, person_id=person.id)
         await ROWS["shortlist_entry"](session, person_id=person.id, listing_id=listing.id)
-        await _say(session, person.id, listing.id)
+        await reported(session, person.id, listing.id)
         await ROWS["category_choice"](session, category=PLUMBERS.key)
         await ROWS["sign_in_way"](session, enabled=True)
         await ROWS["upload"](session, content=world.canary.encode())
@@ -263,13 +263,6 @@ async def _fill(world: World) -> None:
         for table in sorted(TENANT_TABLES):
             world.rows[table] = await _read(session, table)
     _put_files(world)
-
-
-async def _say(session: TenantSession, person_id: UUID, listing_id: UUID) -> None:
-    """A review that is counted, and that somebody reported."""
-    said = await ROWS["review"](session, person_id=person_id, listing_id=listing_id)
-    await ROWS["review_report"](session, review_id=said.id)
-    await count_anew(session, [listing_id])
 
 
 def _exported() -> dict[str, Any]:
