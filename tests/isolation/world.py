@@ -46,7 +46,6 @@ CONTENT = {
     "address",
     "after",
     "alt",
-    "answer",
     "asked_by_name",
     "author",
     "before",
