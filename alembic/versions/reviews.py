@@ -10,7 +10,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from alembic import op
 
 revision: str = "reviews"
-down_revision: str | None = "day_counts"
+down_revision: str | None = "writings"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
