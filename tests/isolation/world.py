@@ -222,9 +222,11 @@ async def _fill(world: World) -> None:
         money = await ROWS["budget"](session, project_id=event.id)
         await ROWS["budget_line"](session, budget_id=money.id)
         listing = await ROWS["listing"](session, provider_id=provider.id)
-        asked = {"listing_ids": [str(listing.id)], "message": world.canary}
         await ROWS["approval"](
-            session, person_id=person.id, conversation_id=talk.id, arguments=asked
+            session,
+            person_id=person.id,
+            conversation_id=talk.id,
+            arguments={"listing_ids": [str(listing.id)], "message": world.canary},
         )
         await ROWS["quote_request"](session, provider_id=provider.id, person_id=person.id)
         await ROWS["shortlist_entry"](session, person_id=person.id, listing_id=listing.id)
