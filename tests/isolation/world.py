@@ -211,8 +211,7 @@ async def _fill(world: World) -> None:
         await ROWS["conversation_event"](
             session, conversation_id=talk.id, seq=1, payload={"text": f"{world.canary} asks"}
         )
-        attached = await ROWS["attachment"](session, conversation_id=talk.id)
-        world.attachment_id = str(attached.id)
+        world.attachment_id = str((await ROWS["attachment"](session, conversation_id=talk.id)).id)
         event = await ROWS["project"](session, person_id=person.id)
         await ROWS["project_task"](session, project_id=event.id, due=event.day)
         for table in ("registration", "guest_feedback", "event_income", "event_report"):
@@ -222,11 +221,9 @@ async def _fill(world: World) -> None:
         money = await ROWS["budget"](session, project_id=event.id)
         await ROWS["budget_line"](session, budget_id=money.id)
         listing = await ROWS["listing"](session, provider_id=provider.id)
+        asked = {"listing_ids": [str(listing.id)], "message": world.canary}
         await ROWS["approval"](
-            session,
-            person_id=person.id,
-            conversation_id=talk.id,
-            arguments={"listing_ids": [str(listing.id)], "message": world.canary},
+            session, person_id=person.id, conversation_id=talk.id, arguments=asked
         )
         await ROWS["quote_request"](session, provider_id=provider.id, person_id=person.id)
         await ROWS["shortlist_entry"](session, person_id=person.id, listing_id=listing.id)
