@@ -3,8 +3,19 @@
 from decimal import Decimal
 
 import pytest
+from babel.messages.pofile import read_po
 
-from app.i18n import direction, in_locale, known_locale, money, negotiate, own_name, translate
+from app.i18n import (
+    CATALOGUES,
+    direction,
+    in_locale,
+    known_locale,
+    money,
+    negotiate,
+    ntranslate,
+    own_name,
+    translate,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +68,21 @@ def test_only_real_languages_are_known():
 
 def test_an_unknown_locale_reads_the_source_language():
     assert translate("../..", "Hello %(name)s", name="Ada") == "Hello Ada"
+
+
+def test_eleven_guests_are_counted_in_arabic_as_arabic_does():
+    """Gettext's order of Arabic forms is not CLDR's: from 11 to 99 the last one is taken."""
+
+    def said(number: int) -> str:
+        return ntranslate("ar", "%(count)s guest", "%(count)s guests", number)
+
+    assert (said(3), said(11), said(99)) == ("3 ضيوف", "11 ضيفًا", "99 ضيفًا")
+    assert (said(100), said(102), said(103)) == ("100 ضيف", "102 ضيف", "103 ضيوف")
+
+
+def test_no_arabic_text_has_these_two_forms_the_other_way_round():
+    with (CATALOGUES / "ar" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        plurals = [message.string for message in read_po(file) if isinstance(message.id, tuple)]
+    assert len(plurals) > 40
+    # The accusative of 11 to 99 has an ending more, or is written the same.
+    assert [forms for forms in plurals if len(forms[4]) > len(forms[5])] == []
