@@ -34,7 +34,7 @@ def detail(**told: Any) -> ListingDetail:
     }
     own = Provider(external_id="p", slug="p", name="Alina")
     card = card_of(Listing(**row), own, "en", "Plumber")
-    position = {"lat": 55.788_21, "lon": 49.122_14, "radius_km": 25.0}
+    position: dict[str, Any] = {"lat": 55.788_21, "lon": 49.122_14, "radius_km": 25.0}
     return ListingDetail(
         card=card,
         description="",
