@@ -83,7 +83,7 @@ def test_eleven_guests_are_counted_in_arabic_as_arabic_does():
 def test_no_arabic_text_has_these_two_forms_the_other_way_round():
     with (CATALOGUES / "ar" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         plurals = [
-            [str(form) for form in message.string]
+            [str(form) for form in message.string or ()]
             for message in read_po(file)
             if isinstance(message.id, tuple)
         ]
