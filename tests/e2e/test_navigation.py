@@ -12,13 +12,9 @@ pytestmark = pytest.mark.browser
 CATEGORY = "/en/c/craft-plumber"
 
 
-async def _watched(browser: Browser, origin: str, **options: object) -> tuple[Page, list[str]]:
+async def _watched(browser: Browser, origin: str) -> tuple[Page, list[str]]:
     """A page low enough to scroll, and the sockets that it opens."""
-    context = await browser.new_context(
-        base_url=origin,
-        viewport={"width": 390, "height": 500},
-        **options,  # pyright: ignore[reportArgumentType]
-    )
+    context = await browser.new_context(base_url=origin, viewport={"width": 390, "height": 500})
     page = await context.new_page()
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
@@ -60,18 +56,3 @@ async def test_back_and_forward_find_the_place_and_the_title_and_open_no_socket(
     await page.go_forward()
     await expect(page.locator("h1")).to_have_text(chosen)
     assert sockets == []
-
-
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-async def test_pages_fade_into_each_other_for_who_likes_motion(
-    running: Running, browser: Browser, motion: str
-):
-    page, _ = await _watched(browser, running.address("kazan"), reduced_motion=motion)
-    await page.add_init_script(
-        "addEventListener('pagereveal', event => window.faded = Boolean(event.viewTransition))"
-    )
-    await page.goto(CATEGORY)
-    await page.locator("li.card h3 a").first.click()
-    await expect(page).to_have_url(re.compile("/en/s/"))
-    await page.wait_for_function("window.faded !== undefined")
-    assert await page.evaluate("window.faded") is (motion == "no-preference")

@@ -40,11 +40,15 @@ async def test_a_page_is_light(running: Running, market: str, path: str):
 
 
 @pytest.mark.parametrize(
-    ("market", "path", "font"),
-    [("kazan", "/ru", "cyrillic"), ("berlin", "/ar", "arabic"), ("madrid", "/fr/help", "latin")],
+    ("market", "path", "fonts"),
+    [
+        ("kazan", "/ru", ["onest-basic", "onest-cyrillic"]),
+        ("berlin", "/ar", ["vazirmatn-arabic-wght-normal"]),
+        ("madrid", "/fr/help", ["onest-basic"]),
+    ],
 )
-async def test_the_font_of_the_pages_script_is_asked_for_at_once(
-    running: Running, market: str, path: str, font: str
+async def test_the_fonts_of_the_pages_script_are_asked_for_at_once(
+    running: Running, market: str, path: str, fonts: list[str]
 ):
     async with httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{running.port}",
@@ -52,13 +56,14 @@ async def test_the_font_of_the_pages_script_is_asked_for_at_once(
         timeout=30,
     ) as client:
         page = await client.get(path)
-        (asked,) = re.findall(r"<(/assets/[^>]+)>; rel=preload; as=font", page.headers["link"])
+        asked = re.findall(r"<(/assets/[^>]+)>; rel=preload; as=font", page.headers["link"])
         sheets = set(re.findall(r'href="(/assets/[^"]+\.css)"', page.text))
         styles = [(await client.get(sheet)).text for sheet in sheets]
-        assert (await client.get(asked)).headers["content-type"] == "font/woff2"
-    assert f"-{font}-wght" in asked
+        for font in asked:
+            assert (await client.get(font)).headers["content-type"] == "font/woff2"
+    assert [font.removeprefix("/assets/").rpartition("-")[0] for font in asked] == fonts
     # Another address than the style sheet's would be a second download of the same.
-    assert any(asked in style for style in styles)
+    assert all(any(font in style for style in styles) for font in asked)
 
 
 @pytest.mark.browser
