@@ -235,6 +235,7 @@ SHOWN_ELSEWHERE = {
     "state/office/profile.py": "deeds; what its page shows is bound in state/admin/editing.py too",
     "state/platform/market.py": "what the directory says of every market",
     "state/platform/markets.py": "as above",
+    "state/projects/guests.py": "what guests said, which is bound in state/projects/opinions.py",
 }
 """Files whose pages show people's words that other files read."""
 

@@ -201,6 +201,9 @@ async def name_what_there_is(
             held = UUID(case.path_parameters["conversation_id"])
             made = await ROWS["attachment"](session, conversation_id=held)
         case.path_parameters["attachment_id"] = str(made.id)
+    if "listing" in case.path_parameters:
+        async with tenant_session(market.id) as session:
+            case.path_parameters["listing"] = (await listing(session)).slug
     if not case.path.startswith(("/api/v1/vendors", "/api/v1/communication")):
         return
     async with tenant_session(market.id) as session:

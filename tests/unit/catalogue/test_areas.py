@@ -11,6 +11,7 @@ import pytest
 from app.catalogue.areas import HEIGHT, REACH, WIDTH, Area, area_of
 from app.catalogue.cards import ListingDetail, card_of
 from app.catalogue.models import Listing, Provider
+from app.catalogue.ratings import Rating
 from app.catalogue.towns import Town
 
 KAZAN = Town("Казань", {"ru": "Казань", "en": "Kazan"}, 55.79, 49.12, 900)
@@ -37,6 +38,7 @@ def detail(**told: Any) -> ListingDetail:
     position: dict[str, Any] = {"lat": 55.788_21, "lon": 49.122_14, "radius_km": 25.0}
     return ListingDetail(
         card=card,
+        rating=Rating(),
         description="",
         category_url="",
         amount=None,
