@@ -7,6 +7,7 @@ import base64
 import os
 import re
 import signal
+import time
 from collections.abc import AsyncGenerator
 
 import httpx
@@ -255,24 +256,32 @@ async def test_a_refusal_is_shown_in_its_own_words(client: httpx.AsyncClient):
     assert "No unknown here." in answer.text
 
 
+async def _asked_barely(port: int, path: str, host: str) -> tuple[str, str, float]:
+    """Status line, `Retry-After` and seconds; hundreds of whole clients would take seconds more."""
+    began = time.perf_counter()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n".encode())
+    async with asyncio.timeout(60):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    took = time.perf_counter() - began
+    writer.close()
+    again = re.search(r"^retry-after: (.*)\r$", head, re.MULTILINE | re.IGNORECASE)
+    return head.partition("\r\n")[0].split(" ")[1], again[1] if again else "", took
+
+
 async def test_slow_pages_and_too_many_visitors_are_asked_to_come_back(
     client: httpx.AsyncClient, shop: Shop
 ):
-    limits = httpx.Limits(max_connections=300)
-    async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{shop.port}", limits=limits, timeout=60
-    ) as crowd:
-        answers = await asyncio.gather(
-            *(crowd.get("/en/item/slow", headers=_host(f"crowd{n}")) for n in range(240))
-        )
-    assert {(answer.status_code, answer.headers["retry-after"]) for answer in answers} == {
-        (503, "5")
-    }
+    asked = (
+        _asked_barely(shop.port, "/en/item/slow", f"crowd{number}.localhost")
+        for number in range(240)
+    )
+    answers = await asyncio.gather(*asked)
+    assert {(status, again) for status, again, _ in answers} == {("503", "5")}
     # Some were refused at once, those in the queue after 5 s, the slow ones after 5 s of loading.
-    waited = sorted(answer.elapsed.total_seconds() for answer in answers)
+    waited = sorted(took for _, _, took in answers)
     assert waited[0] < 4
-    # With what a busy machine adds, which runs three other tests.
-    assert waited[-1] < 20
+    assert waited[-1] < 12
     assert (await client.get("/en/item/lamp", headers=_host("shop"))).status_code == 200
 
 
