@@ -5,43 +5,20 @@ import reflex as rx
 from app.accounts.permissions import Permission
 from app.database import tenant_session
 from app.errors import AppError
-from app.i18n import translate
+from app.i18n import N_
 from app.projects.keeping import project_of, title_of
 from app.projects.models import Project
-from app.rendering import ssr
 from state.admin.entry import AdminState, Entry
-from state.page import Crumb, PageState, arrive, present_unlisted, refuse
+from state.own_work import Place, enter_place
+from state.page import Crumb, PageState, refuse
 from state.payloads import uuid_of
-from state.session import current_actor
 
-PLACE = "events"
+EVENTS = Place("events", N_("Your events"), Permission.KEEP_PROJECTS)
 
 
 async def enter_events(state: rx.State, *, title: str, home: bool = False) -> Entry | None:
-    """Open a page of events; None means that the handler has nothing left to do.
-
-    `title` is a message id. `home` is the list of events.
-    """
-    visit = await arrive(state)
-    if visit is None:
-        return None
-    name = translate(visit.locale, title)
-    await present_unlisted(state, visit, title=name)
-    ssr.hydrate("load")
-    entry = Entry(visit.market, await current_actor(state, visit.market), visit.locale)
-    try:
-        entry.actor.must(Permission.KEEP_PROJECTS)
-    except AppError as error:
-        await refuse(state, error)
-        return None
-    admin = await state.get_state(AdminState)
-    if admin.place != PLACE:
-        admin.notice, admin.undoable = "", False
-    admin.place = PLACE
-    page = await state.get_state(PageState)
-    way = [] if home else [Crumb(translate(visit.locale, "Your events"), f"{visit.home}/events")]
-    page.crumbs = [Crumb(page.market_name, visit.home), *way, Crumb(name, "")]
-    return entry
+    """Open a page of events; see `enter_place`."""
+    return await enter_place(state, EVENTS, title=title, home=home)
 
 
 async def name_page(state: rx.State, title: str) -> None:
